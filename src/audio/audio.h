@@ -1,0 +1,48 @@
+// An audio file as 48 kHz frames. Control and mixing threads; one thread at a time for each object.
+//
+// A file is known by its content, never by its name: WAV, FLAC, Ogg (Vorbis, Opus) and MP3, opened through a
+// descriptor. Everything else is refused, ADPCM and other odd subtypes too (libsndfile 1.2.0 opens random bytes named
+// .vox as noise). Frames that are not numbers are refused.
+#ifndef AUDIO_AUDIO_H
+#define AUDIO_AUDIO_H
+
+#include "base/status.h"
+
+#include <stdint.h>
+
+enum {
+	AUDIO_MOST_CHANNELS = 8,
+	AUDIO_LEAST_RATE_HZ = 8000,
+	AUDIO_MOST_RATE_HZ = 192000,
+};
+
+struct audio_info {
+	int rate_hz;
+	int channels;
+	int64_t frames;        // at the file's own rate
+	int64_t engine_frames; // at 48 kHz: frames * 48000 / rate_hz, rounded up
+};
+
+// Looks at a file without keeping it. Takes the descriptor and closes it. *why is a plain clause, static text.
+enum status audio_probe(int fd, struct audio_info *info, const char **why);
+
+// Decodes a whole file to one channel at 48 kHz (channels are averaged, soxr HQ resamples). Takes the descriptor.
+// Gives info->engine_frames samples, to be freed with free(). A file that is longer than most_frames (at 48 kHz), or
+// ends before its header says, or holds NaN or infinity, is STATUS_FAULTY with *why.
+enum status audio_decode_mono(int fd, int64_t most_frames, float **samples, struct audio_info *info, const char **why);
+
+// A long file, read at any position: a bed. Decoded in chunks as they are asked for; a few are kept, so memory stays
+// bounded whatever the file's length. Chunk k depends on the file and k alone: every read of a frame gives the same
+// samples bit for bit, whatever was read before.
+struct audio_stream;
+
+// Takes the descriptor. `why` as above.
+enum status audio_stream_open(struct audio_stream **stream, int fd, const char **why);
+void audio_stream_close(struct audio_stream *stream); // NULL is fine
+const struct audio_info *audio_stream_info(const struct audio_stream *stream);
+
+// Frames [at, at + n) as 48 kHz stereo (mono goes to both sides; more channels are folded down); zeros outside the
+// file and where a damaged part cannot be decoded.
+void audio_stream_read(struct audio_stream *stream, int64_t at_frames, float *out, int64_t n_frames);
+
+#endif

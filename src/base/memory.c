@@ -1,0 +1,52 @@
+#include "base/memory.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void *checked(void *memory)
+{
+	if (!memory) {
+		fputs("stillroom: out of memory\n", stderr);
+		exit(1);
+	}
+	return memory;
+}
+
+void *memory_alloc(size_t size_bytes)
+{
+	return checked(calloc(1, size_bytes ? size_bytes : 1));
+}
+
+void *memory_resize(void *old, size_t size_bytes)
+{
+	return checked(realloc(old, size_bytes ? size_bytes : 1));
+}
+
+char *memory_printf(const char *format, ...)
+{
+	char *text = NULL;
+	va_list args;
+	va_start(args, format);
+	int length = vasprintf(&text, format, args);
+	va_end(args);
+	return checked(length < 0 ? NULL : text);
+}
+
+char *memory_copy_text(const char *text)
+{
+	return checked(strdup(text));
+}
+
+void *memory_grow(void *items, size_t count, size_t *capacity, size_t item_bytes)
+{
+	if (count < *capacity)
+		return items;
+	size_t wanted = *capacity ? *capacity * 2 : 16;
+	if (wanted > SIZE_MAX / item_bytes)
+		return checked(NULL);
+	items = memory_resize(items, wanted * item_bytes);
+	*capacity = wanted;
+	return items;
+}

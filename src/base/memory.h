@@ -1,0 +1,17 @@
+// Memory for the control side. Never call these on the audio thread.
+//
+// Running out of memory ends the program here, so callers need no check.
+#ifndef BASE_MEMORY_H
+#define BASE_MEMORY_H
+
+#include <stddef.h>
+
+void *memory_alloc(size_t size_bytes);             // zeroed
+void *memory_resize(void *old, size_t size_bytes); // like realloc
+char *memory_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
+char *memory_copy_text(const char *text);
+
+// Grows an array that is full: `items` of `item_bytes` each; doubles *capacity when count has reached it.
+void *memory_grow(void *items, size_t count, size_t *capacity, size_t item_bytes);
+
+#endif

@@ -1,0 +1,141 @@
+// A checked routine: what a person wrote, in seconds and words, every value with its place. Control thread.
+//
+// routine_load reads a file, the techniques it uses and theirs; parameters and {side} are already filled in. Frames are
+// not known here: the score makes them, with a voice pack.
+#ifndef ROUTINE_ROUTINE_H
+#define ROUTINE_ROUTINE_H
+
+#include "base/fault.h"
+#include "base/folder.h"
+#include "base/status.h"
+#include "sound/breath.h"
+#include "sound/stroke.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum {
+	ROUTINE_MOST_STEPS = 200000, // after repeats, sides and use are unrolled
+	ROUTINE_MOST_SEC = 24 * 60 * 60,
+	ROUTINE_MOST_USE_DEPTH = 16,
+	ROUTINE_MOST_TEXT_BYTES = 1000, // of one spoken line
+};
+
+enum moment { MOMENT_ANY, MOMENT_ATTACK, MOMENT_FIRST_SIGN, MOMENT_AFTER, MOMENT_DAILY, MOMENT_BEDTIME };
+enum pressure { PRESSURE_NONE, PRESSURE_FEATHER, PRESSURE_LIGHT, PRESSURE_MEDIUM, PRESSURE_FIRM };
+
+// A length is in seconds or in breaths of the session's clock.
+struct length {
+	double amount;
+	bool in_breaths;
+};
+
+// The session's clock. A glide goes from from_per_minute to to_per_minute over over_sec of the session, counted from
+// its first guided breath; the phases then give the shape of a breath, not its length.
+struct breath {
+	double in_sec, hold_in_sec, out_sec, hold_out_sec;
+	double from_per_minute, to_per_minute, over_sec; // 0 without a glide
+	enum breath_sound sound;
+};
+
+enum bed_mode { BED_TEXTURE, BED_LOOP, BED_ONCE };
+
+struct bed {
+	const char *track;           // a built-in texture's name, or a file's; NULL: no bed
+	const struct folder *folder; // where the file is; NULL for a built-in one
+	enum bed_mode mode;
+	double level_db; // to the voice, at most 0
+	double fade_sec; // of a change; 0 for the first bed, whose fade is the session's start
+	struct place place;
+};
+
+enum cue_when { CUE_AT, CUE_HALF, CUE_LAST };
+
+struct cue {
+	enum cue_when when;
+	double sec; // CUE_AT: from the step's start; CUE_LAST: before its end
+	const char *say;
+	struct place place; // of the words
+};
+
+enum step_kind { STEP_SAY, STEP_REST, STEP_BREATHE, STEP_STROKE, STEP_HOLD, STEP_PART, STEP_BED, STEP_GROUP };
+
+struct step {
+	enum step_kind kind;
+	struct place place; // of the step's main word
+
+	const char *say; // STEP_SAY: the words; a timed step: spoken at its start, or NULL; STEP_PART: the name
+	struct place say_place;
+
+	// timed steps: rest, breathe, stroke, hold
+	struct length length;
+	struct cue *cues;
+	size_t cue_count;
+
+	// breathe: how many breaths are spoken; INT_MAX is all
+	int spoken_breaths;
+
+	// stroke and hold
+	enum stroke_shape shape;
+	enum side side;
+	enum stroke_direction direction;
+	double per_breath;     // strokes a breath, or 0
+	double every_sec;      // seconds a stroke, or 0; both 0: one stroke over the whole length
+	struct length release; // hold: how long the letting go takes after the length; 0: at once
+	double count_sec;      // hold: say the seconds left this often; 0: no
+
+	struct bed bed; // STEP_BED
+
+	// group: from repeat, sides or use
+	int repeat;            // at least 1
+	const char *area;      // a technique's area for the marks, or NULL
+	const char *technique; // its title, or NULL
+	enum pressure pressure;
+	struct step *steps;
+	size_t step_count;
+};
+
+struct ending {
+	double fade_sec;
+	// Fade order: lanes named leave one after another, the last one with the end. 0 when not named.
+	int voice_rank, tones_rank, bed_rank; // 1 leaves first
+	int rank_count;                       // 0: all together
+};
+
+struct routine {
+	struct arena *arena; // owns all of it
+	const char *file;
+	const char *name; // the file's name without folder and ending
+	const char *title, *about;
+	enum moment moment;
+	double often_per_week; // 7 for daily, 0 for when needed
+	const char *voice;     // a pack's name, or NULL for the default one
+	struct place voice_place;
+	struct breath breath;
+	struct bed bed;
+	struct ending ending;
+	struct step *steps;
+	size_t step_count;
+	struct folder *folders; // that beds may be in: the routine's own, then the libraries
+	size_t folder_count;
+};
+
+// Where routines and techniques are looked for after the routine's own folder: paths, NULL-ended.
+struct routine_library {
+	const char *const *paths;
+};
+
+// Loads a file by path. All its faults are added at once; *routine is NULL when there is any. Techniques and beds are
+// looked for in the routine's own folder, then in the libraries, and nowhere else. Bed files are only checked to be
+// there; what is in them is the score's business.
+enum status routine_load(struct routine **routine, const char *path, const struct routine_library *library,
+                         struct fault_list *faults);
+
+// Checks a technique on its own, with its parameters' defaults: for `check FILE`. routine_load does this when the file
+// starts with `technique:`; the routine then has only its steps.
+
+void routine_destroy(struct routine *routine); // NULL is fine
+
+const char *moment_name(enum moment moment); // "attack", "first-sign", ...
+
+#endif

@@ -1,0 +1,103 @@
+// A score: sorted, immutable events in whole frames, made from a routine and a voice pack. This is the only place where
+// seconds become frames. Made on the control thread, then read by any number of threads.
+#ifndef SCORE_SCORE_H
+#define SCORE_SCORE_H
+
+#include "base/fault.h"
+#include "base/status.h"
+#include "routine/routine.h"
+#include "sound/breath.h"
+#include "sound/curve.h"
+#include "sound/stroke.h"
+#include "voice/pack.h"
+
+#include <stdint.h>
+#include <stdio.h>
+
+enum { SCORE_MOST_EVENTS = 200000 };
+
+// Lanes in the order in which events that begin together are sorted.
+enum lane { LANE_MARK, LANE_BED, LANE_BREATH, LANE_STROKE, LANE_VOICE };
+
+enum mark { MARK_PART, MARK_AREA, MARK_END };
+
+// An event lasts from begin to end, [begin, end) in frames.
+struct event {
+	int64_t begin, end;
+	enum lane lane;
+	union {
+		struct {
+			enum mark kind;
+			enum side side;
+			const char *name; // of the part or area
+		} mark;
+		struct {
+			int bed;                                 // index in score.beds
+			int64_t fade_in_frames, fade_out_frames; // equal-power, at the event's edges
+		} bed;
+		struct {
+			enum breath_phase phase;
+			int number; // of the breath in the session, from 0
+		} breath;
+		struct {
+			enum stroke_shape shape;
+			enum side side;
+			enum stroke_direction direction;
+			int number; // from 0
+		} stroke;
+		struct {
+			const struct pack_line *line;
+			const struct place *place; // of the words in the routine
+		} voice;
+	};
+};
+
+// A bed's sound: each different one once, in order of first use.
+struct score_bed {
+	const char *track;
+	const struct folder *folder; // NULL: a built-in texture
+	enum bed_mode mode;
+	double level_db;
+};
+
+// How a lane leaves in the end: from full at begin to silence at end.
+struct score_fade {
+	int64_t begin, end;
+};
+
+struct score {
+	struct arena *arena;
+	const struct routine *routine; // borrowed
+	const struct pack *pack;       // borrowed
+	int64_t frames;                // length, with the fades
+	int64_t start_fade_frames;     // the bed rises before the first step
+	struct event *events;          // by begin, then lane, then end
+	size_t event_count;
+	struct score_bed *beds;
+	size_t bed_count;
+	struct span *words; // merged spans of speech: what the duck follows
+	size_t word_count;
+	struct score_fade voice_fade, tones_fade, bed_fade;
+	enum breath_sound breath_sound;
+	double level_db;   // of the whole session: 0, or GENTLE_DB
+	double ceiling_db; // dBTP
+};
+
+// Makes the score. Missing lines, damaged recordings, words that do not fit their step or talk over each other are
+// faults; *score is NULL when there is any.
+enum status score_create(struct score **score, const struct routine *routine, const struct pack *pack,
+                         struct fault_list *faults);
+void score_destroy(struct score *score); // NULL is fine
+
+// One line an event: first frame, end frame, lane, what. The golden text of the tests.
+void score_print(const struct score *score, FILE *out);
+
+// A timetable for people: time, what is said, what the hands do.
+void score_print_timetable(const struct score *score, FILE *out);
+
+// The part that frame `at` is in: its index from 0, or -1; parts counts MARK_PART events.
+int score_part_at(const struct score *score, int64_t at_frames);
+int score_part_count(const struct score *score);
+const struct event *score_part(const struct score *score, int index);
+
+#endif

@@ -1,0 +1,17 @@
+// The ceiling: a true-peak limiter with finite memory. Any thread; no state.
+//
+// The gain at a frame depends on the LIMITER_REACH_FRAMES before and after it and nothing else: the needed reduction
+// (from a 4 x oversampled peak, ITU-R BS.1770 annex 2), its minimum over a window, smoothed by a window of the same
+// reach. There is no endless release, so a session can be entered anywhere with the same samples.
+#ifndef SOUND_LIMITER_H
+#define SOUND_LIMITER_H
+
+#include "base/frames.h"
+
+enum { LIMITER_REACH_FRAMES = 512 }; // before and after; under BLOCK_FRAMES
+
+// `in` holds LIMITER_REACH_FRAMES + BLOCK_FRAMES + LIMITER_REACH_FRAMES stereo frames, the block in the middle; `out`
+// gets the block. ceiling_gain is the linear true-peak ceiling. Where nothing needs reducing the samples are copied.
+void limiter_block(const float *in, float ceiling_gain, float *out);
+
+#endif

@@ -1,0 +1,51 @@
+// A voice pack: from the words of a line to a recording. Control thread.
+//
+// voices/NAME/pack.yaml stands beside its recordings and says who speaks and, for each line, its words, its file and
+// what was measured of it. A line is found by its folded words: letter case, punctuation and spacing do not count.
+#ifndef VOICE_PACK_H
+#define VOICE_PACK_H
+
+#include "base/fault.h"
+#include "base/folder.h"
+#include "base/status.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	PACK_MOST_LINES = 20000,
+	PACK_MOST_LINE_SEC = 60, // one spoken line
+};
+
+struct pack_line {
+	const char *text;   // the words, as written
+	const char *folded; // what it is found by
+	const char *file;   // below the pack's folder
+	double lufs;        // integrated loudness (EBU R 128) of the recording
+	double peak_db;     // its true peak, dBTP
+	struct place place; // in pack.yaml
+};
+
+struct pack {
+	struct arena *arena;
+	struct folder folder;
+	const char *name, *language, *speaker, *licence, *made; // never NULL
+	struct pack_line *lines;                                // sorted by folded
+	size_t line_count;
+};
+
+// Opens DIR/pack.yaml and checks the manifest; recordings are checked by voice_check_line as they are needed.
+// On faults the pack is still destroyed by the caller; it may be NULL.
+enum status pack_open(struct pack **pack, const char *dir, struct fault_list *faults);
+void pack_destroy(struct pack *pack); // NULL is fine
+
+// The line with these words, or NULL.
+const struct pack_line *pack_find(const struct pack *pack, const char *words);
+
+// The line of the pack whose words are nearest, for a hint; NULL when none is near.
+const struct pack_line *pack_nearest(const struct pack *pack, const char *words);
+
+// Folds words for the search: lower case, letters and digits of any script kept, all else one space, none at the ends.
+char *pack_fold(struct arena *arena, const char *words);
+
+#endif
