@@ -32,8 +32,15 @@ struct event {
 			const char *name; // of the part or area
 		} mark;
 		struct {
-			int bed;                                 // index in score.beds
-			int64_t fade_in_frames, fade_out_frames; // equal-power, at the event's edges
+			int bed; // index in score.beds
+
+			// Frame at which its material began: after a change of level it goes on in the same place.
+			int64_t origin;
+
+			// The event's edges: equal-power, or curve_s when the neighbour is the same material at
+			// another level (the two are alike, so their gains must add up to 1).
+			int64_t fade_in_frames, fade_out_frames;
+			bool alike_before, alike_after;
 		} bed;
 		struct {
 			enum breath_phase phase;
