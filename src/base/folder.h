@@ -7,8 +7,8 @@
 #include <stddef.h>
 
 struct folder {
-	const char *path; // as given, for messages; owned
-	int fd;           // -1 when not open
+	char *path; // as given, for messages; owned
+	int fd;     // -1 when not open
 };
 
 enum status folder_open(struct folder *folder, const char *path);
@@ -19,6 +19,10 @@ void folder_close(struct folder *folder); // a zeroed or closed one is fine
 // regular file (a FIFO, a device, a folder) is refused.
 // Returns the descriptor, or -1 and *why: a plain clause such as "there is no such file", static text.
 int folder_open_file(const struct folder *folder, const char *name, const char **why);
+
+// The same by walking the parts, following no symbolic link at all: what folder_open_file does where the kernel has no
+// openat2. For its tests.
+int folder_walk_file(const struct folder *folder, const char *name, const char **why);
 
 // The whole of a small file, with a closing NUL that *length does not count; free it with free().
 // NULL when it is larger than most_bytes or cannot be read; *why says so.
