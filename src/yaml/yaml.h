@@ -26,6 +26,7 @@ struct yaml_node {
 	struct place place;       // of its first character
 	const char *text;         // a scalar's text, else NULL
 	bool quoted;              // a scalar in quotes: never a blank value
+	bool partial;             // reading stopped inside it, or it has its fault already: miss nothing in it
 	size_t count;             // items of a list, pairs of a map
 	struct yaml_node **items; // a list's items, a map's values
 	struct yaml_node **keys;  // a map's keys, all scalars, in the order written
@@ -40,8 +41,14 @@ struct yaml_node *yaml_parse(struct arena *arena, const char *file, const struct
 // The value of `key`, or NULL. For maps.
 struct yaml_node *yaml_get(const struct yaml_node *map, const char *key);
 
-// The known word nearest to `word` (Damerau-Levenshtein distance of at most 2, or a third of its length), or NULL.
-// `known` ends with NULL.
+// The known word nearest to `word`, or NULL: a Damerau-Levenshtein distance of 1, from five letters on 2, from nine
+// letters on a third of its length; letter case does not count. `known` ends with NULL.
 const char *yaml_nearest(const char *word, const char *const *known);
+
+// Words for a message: on one line, and no longer than some 40 characters.
+const char *yaml_clip(struct arena *arena, const char *text);
+
+// The slip `say:Lie down`: the length of the word before a colon that lacks its blank, or 0.
+size_t yaml_missing_blank(const char *text);
 
 #endif
