@@ -1,0 +1,116 @@
+// Ramps and the duck.
+//
+// The duck is not a compressor: when words are spoken is known in advance, so its depth is a formula of the frame and
+// of the nearest spans. Each span is an S-curve down that begins before its words, a stay, and a slower S-curve up.
+// Where two spans are so near that one rises while the next falls, the deeper counts: the sum of curves that are each
+// without a step.
+#include "sound/curve.h"
+
+#include "base/decibel.h"
+#include "base/frames.h"
+#include "sound/rules.h"
+#include "sound/turn.h"
+
+enum { STEP_FRAMES = 32 };
+
+double curve_s(double u)
+{
+	if (!(u > 0.0))
+		return 0.0;
+	if (u >= 1.0)
+		return 1.0;
+	return 0.5 - 0.5 * turn_cos(0.5 * u);
+}
+
+// Shifted down by what is left at the floor, and stretched back to reach 1.
+double curve_fade_gain(double u)
+{
+	if (!(u > 0.0))
+		return 0.0;
+	if (u >= 1.0)
+		return 1.0;
+	double floor = gain_from_db(FADE_FLOOR_DB);
+	return (gain_from_db(FADE_FLOOR_DB * (1.0 - u)) - floor) / (1.0 - floor);
+}
+
+double curve_power_in(double u)
+{
+	if (!(u > 0.0))
+		return 0.0;
+	if (u >= 1.0)
+		return 1.0;
+	return turn_sin(0.25 * u);
+}
+
+size_t duck_merge(struct span *spans, size_t count)
+{
+	const double gap_frames = DUCK_HOLD_GAP_SEC * ENGINE_RATE_HZ;
+	size_t left = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (spans[i].end <= spans[i].begin)
+			continue;
+		if (left > 0 && (double)(spans[i].begin - spans[left - 1].end) < gap_frames) {
+			if (spans[i].end > spans[left - 1].end)
+				spans[left - 1].end = spans[i].end;
+		} else {
+			spans[left++] = spans[i];
+		}
+	}
+	return left;
+}
+
+// How far down one span has taken the bed: 0 not at all, 1 fully.
+static double duck_depth(const struct span *span, int64_t at_frames)
+{
+	double in_sec = (double)(at_frames - span->begin) / ENGINE_RATE_HZ + DUCK_LEAD_SEC;
+	double out_sec = (double)(at_frames - span->end) / ENGINE_RATE_HZ;
+	double down = curve_s(in_sec / DUCK_FALL_SEC);
+	double still = 1.0 - curve_s(out_sec / DUCK_RISE_SEC);
+	return down < still ? down : still; // words shorter than the fall: up again before it was down
+}
+
+// How many spans have begun to duck by this frame.
+static size_t duck_begun(const struct span *spans, size_t count, int64_t at_frames)
+{
+	const int64_t lead_frames = (int64_t)(DUCK_LEAD_SEC * ENGINE_RATE_HZ);
+	size_t low = 0, high = count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (spans[middle].begin - lead_frames <= at_frames)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+double duck_db(const struct span *spans, size_t count, int64_t at_frames)
+{
+	const int64_t rise_frames = (int64_t)(DUCK_RISE_SEC * ENGINE_RATE_HZ);
+	double depth = 0.0;
+	for (size_t i = duck_begun(spans, count, at_frames); i-- > 0 && spans[i].end + rise_frames > at_frames;) {
+		double one = duck_depth(&spans[i], at_frames);
+		if (one > depth)
+			depth = one;
+	}
+	return DUCK_DB * depth;
+}
+
+static double duck_point(const struct span *spans, size_t count, int64_t at_frames)
+{
+	double db = duck_db(spans, count, at_frames);
+	return db < 0.0 ? gain_from_db(db) : 1.0;
+}
+
+void duck_gain(const struct span *spans, size_t count, int64_t at_frames, float *gain, int n_frames)
+{
+	double here = duck_point(spans, count, at_frames);
+	for (int begin = 0; begin < n_frames; begin += STEP_FRAMES) {
+		double next = duck_point(spans, count, at_frames + begin + STEP_FRAMES);
+		int end = n_frames - begin < STEP_FRAMES ? n_frames - begin : STEP_FRAMES;
+		float from = (float)here, slope = (float)((next - here) / STEP_FRAMES);
+		for (int i = 0; i < end; i++)
+			gain[begin + i] = from + slope * (float)i;
+		here = next;
+	}
+}
