@@ -11,7 +11,9 @@
 enum { LIMITER_REACH_FRAMES = 512 }; // before and after; under BLOCK_FRAMES
 
 // `in` holds LIMITER_REACH_FRAMES + BLOCK_FRAMES + LIMITER_REACH_FRAMES stereo frames, the block in the middle; `out`
-// gets the block. ceiling_gain is the linear true-peak ceiling. Where nothing needs reducing the samples are copied.
+// gets the block. ceiling_gain is the linear true-peak ceiling, above 0. Where nothing needs reducing the samples are
+// copied. What is not a number, or more than 120 dB above full scale, counts as 0: `out` is always finite and under the
+// ceiling.
 void limiter_block(const float *in, float ceiling_gain, float *out);
 
 #endif

@@ -1,0 +1,201 @@
+// The ceiling: nothing passes it, what is below it is untouched, and the gain moves slowly.
+#include "sound/limiter.h"
+
+#include "base/decibel.h"
+#include "base/hash.h"
+#include "sound/rules.h"
+#include "measure.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include <float.h>
+
+enum { BLOCKS = 48, FRAMES = BLOCKS * BLOCK_FRAMES, ALL = FRAMES + 2 * LIMITER_REACH_FRAMES };
+
+// Limits FRAMES frames; `in` has the reach more at both ends.
+static void limit_all(const float *in, double ceiling_db, float *out)
+{
+	for (int i = 0; i < FRAMES; i += BLOCK_FRAMES)
+		limiter_block(in + i * ENGINE_CHANNELS, (float)gain_from_db(ceiling_db), out + i * ENGINE_CHANNELS);
+}
+
+static void check_ceiling(const float *in, double ceiling_db, const char *what)
+{
+	float *out = measure_buffer(FRAMES);
+	limit_all(in, ceiling_db, out);
+	double peak_db = measure_true_peak_db(out, FRAMES);
+	if (peak_db > ceiling_db + 0.001)
+		print_error("%s: %.3f dBTP over a ceiling of %.1f\n", what, peak_db, ceiling_db);
+	assert_true(peak_db <= ceiling_db + 0.001);
+	for (int i = 0; i < FRAMES * ENGINE_CHANNELS; i++)
+		assert_true(fabsf(out[i]) <= (float)gain_from_db(ceiling_db));
+	free(out);
+}
+
+// Signals at their worst: frame i, of kind, about full scale.
+enum worst { SQUARE, NYQUIST, ODD_PHASE, IMPULSES, NOISE, SIGNS, BURSTS, WORSTS };
+static const char *const worst_names[] = {"square", "near Nyquist", "odd phase", "impulses",
+                                          "noise",  "signs",        "bursts"};
+
+static double worst(enum worst kind, int i, int channel)
+{
+	double t = i;
+	uint64_t at = (uint64_t)i;
+	switch (kind) {
+	case SQUARE:
+		return (i / (channel ? 109 : 54)) % 2 ? 1.0 : -1.0;
+	case NYQUIST:
+		return sin(MEASURE_PI * 0.97 * t + 0.4 + channel);
+	case ODD_PHASE:
+		return sin(MEASURE_PI * 0.5 * t + MEASURE_PI / 4);
+	case IMPULSES:
+		return i % 777 == 0 || (channel && i % 778 == 0) ? 1.0 : 0.0;
+	case NOISE:
+		return hash_signed((uint64_t)channel, at);
+	case SIGNS:
+		return hash64(7 + (uint64_t)channel, at) & 1 ? 1.0 : -1.0;
+	default:
+		return (i / 3000) % 2 ? sin(MEASURE_PI * 0.49 * t) * hash_unit(9, at / 64) : 0.01 * sin(0.1 * t);
+	}
+}
+
+static float *make_worst(enum worst kind, double gain)
+{
+	float *in = measure_buffer(ALL); // begins in silence, so that the onset is there for the limiter to see
+	for (int i = BLOCK_FRAMES; i < ALL; i++)
+		for (int channel = 0; channel < ENGINE_CHANNELS; channel++)
+			in[2 * i + channel] = (float)(gain * worst(kind, i, channel));
+	return in;
+}
+
+static void test_limiter_never_passes_the_ceiling(void **state)
+{
+	(void)state;
+	const double gains_db[] = {-14.0, -11.0, 0.0, 20.0, 60.0};
+	for (int kind = 0; kind < WORSTS; kind++)
+		for (int g = 0; g < 5; g++) {
+			float *in = make_worst(kind, gain_from_db(gains_db[g]));
+			check_ceiling(in, CEILING_DAY_DBTP, worst_names[kind]);
+			check_ceiling(in, CEILING_GENTLE_DBTP, worst_names[kind]);
+			free(in);
+		}
+}
+
+static void test_limiter_leaves_what_is_below(void **state)
+{
+	(void)state;
+	float *in = make_worst(NOISE, 1.0), *out = measure_buffer(FRAMES);
+	double gain = gain_from_db(CEILING_DAY_DBTP - 0.2 - measure_true_peak_db(in, ALL));
+	for (int i = 0; i < ALL * ENGINE_CHANNELS; i++)
+		in[i] *= (float)gain;
+	limit_all(in, CEILING_DAY_DBTP, out); // too loud for the quick way, too soft for the ceiling
+	assert_memory_equal(out, in + LIMITER_REACH_FRAMES * ENGINE_CHANNELS, FRAMES * ENGINE_CHANNELS * sizeof *out);
+	free(in);
+	free(out);
+}
+
+static void test_limiter_depends_on_its_reach_alone(void **state)
+{
+	(void)state;
+	float *in = make_worst(NOISE, 0.2), *out = measure_buffer(FRAMES), again[BLOCK_FRAMES * ENGINE_CHANNELS];
+	enum { AT = 10 * BLOCK_FRAMES, BEFORE = 3 };
+	in[(AT + LIMITER_REACH_FRAMES + 1500) * 2] = 5.0f;
+	limit_all(in, CEILING_DAY_DBTP, out);
+	const size_t keep = 2 * LIMITER_REACH_FRAMES + BLOCK_FRAMES;
+	for (int block = 10 - BEFORE; block < 10 + BEFORE; block++) { // nothing but its own piece of the input
+		float *piece = measure_buffer((int64_t)keep);
+		memcpy(piece, in + block * BLOCK_FRAMES * 2, keep * 2 * sizeof *piece);
+		limiter_block(piece, (float)gain_from_db(CEILING_DAY_DBTP), again);
+		assert_memory_equal(again, out + block * BLOCK_FRAMES * 2, sizeof again);
+		free(piece);
+	}
+	// A shift by whole cells shifts the result.
+	float *shifted = measure_buffer(FRAMES), *late = measure_buffer(ALL);
+	memcpy(late, in + 2 * 64, (ALL - 64) * 2 * sizeof *late);
+	limit_all(late, CEILING_DAY_DBTP, shifted);
+	assert_memory_equal(shifted, out + 2 * 64, (FRAMES - BLOCK_FRAMES) * 2 * sizeof *out);
+	free(in);
+	free(out);
+	free(shifted);
+	free(late);
+}
+
+static void test_limiter_makes_madness_finite(void **state)
+{
+	(void)state;
+	const float mad[] = {NAN, -NAN, INFINITY, -INFINITY, FLT_MAX, -FLT_MAX, 1e6f, FLT_MIN / 4};
+	float *in = make_worst(NOISE, 0.1);
+	for (int i = 0; i < ALL * ENGINE_CHANNELS; i++)
+		if (hash64(3, (uint64_t)i) % 50 == 0)
+			in[i] = mad[hash64(4, (uint64_t)i) % 8];
+	check_ceiling(in, CEILING_DAY_DBTP, "madness");
+	// A lone NaN in a soft sound counts as silence.
+	float *soft = make_worst(NOISE, 0.01), *out = measure_buffer(FRAMES);
+	soft[2 * 5000] = NAN;
+	limit_all(soft, CEILING_DAY_DBTP, out);
+	assert_true(out[2 * (5000 - LIMITER_REACH_FRAMES)] == 0.0f);
+	soft[2 * 5000] = 0.0f;
+	assert_memory_equal(out, soft + LIMITER_REACH_FRAMES * 2, FRAMES * 2 * sizeof *out);
+	free(in);
+	free(soft);
+	free(out);
+}
+
+// A steady tone is turned down and not bent: harmonics 80 dB below at +6 dB over the ceiling.
+static void test_limiter_does_not_bend_a_steady_tone(void **state)
+{
+	(void)state;
+	const double tones_hz[] = {60.0, 100.0, 220.0, 997.0};
+	for (int k = 0; k < 4; k++) {
+		float *in = measure_buffer(ALL), *out = measure_buffer(FRAMES);
+		for (int i = 0; i < ALL * 2; i++)
+			in[i] = (float)(0.5 * sin(2.0 * MEASURE_PI * tones_hz[k] / ENGINE_RATE_HZ * (i / 2)));
+		limit_all(in, CEILING_DAY_DBTP, out);
+		float *left = measure_channel(out, FRAMES, 0);
+		double level = measure_tone(left, FRAMES, tones_hz[k]);
+		assert_true(fabs(measure_db(level) - CEILING_DAY_DBTP) < 0.2);
+		for (int harmonic = 2; harmonic <= 9; harmonic++)
+			assert_true(measure_tone(left, FRAMES, harmonic * tones_hz[k]) < level * 1e-4);
+		free(in);
+		free(out);
+		free(left);
+	}
+}
+
+// A loud burst in a soft tone: the tone's gain moves down and up again in milliseconds, not in a sample.
+static void test_limiter_gain_moves_slowly(void **state)
+{
+	(void)state;
+	float *in = measure_buffer(ALL), *out = measure_buffer(FRAMES);
+	for (int i = 0; i < ALL; i++) {
+		in[2 * i] = 0.05f; // the left shows the gain, the right is loud for a moment
+		in[2 * i + 1] = i >= 20000 && i < 20010 ? 2.5f : 0.0f;
+	}
+	limit_all(in, CEILING_DAY_DBTP, out);
+	double least = 1.0, most_step = 0.0;
+	for (int i = 1; i < FRAMES; i++) {
+		least = fmin(least, (double)out[2 * i] / 0.05);
+		most_step = fmax(most_step, fabs((double)out[2 * i] - (double)out[2 * i - 2]) / 0.05);
+	}
+	assert_true(least < 0.11);
+	assert_true(most_step < 0.0045); // 240 samples and more from one end to the other
+	free(in);
+	free(out);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_limiter_never_passes_the_ceiling),
+		cmocka_unit_test(test_limiter_leaves_what_is_below),
+		cmocka_unit_test(test_limiter_depends_on_its_reach_alone),
+		cmocka_unit_test(test_limiter_makes_madness_finite),
+		cmocka_unit_test(test_limiter_does_not_bend_a_steady_tone),
+		cmocka_unit_test(test_limiter_gain_moves_slowly),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
