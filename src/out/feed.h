@@ -8,7 +8,7 @@
 // own sound. At full volume and no ramp, frames pass unchanged bit for bit.
 //
 // When frames run out without an end (a stalled disk), the audio thread fades over the last of them and fades in again
-// when they return.
+// when there are enough. feed.c tells the states.
 #ifndef OUT_FEED_H
 #define OUT_FEED_H
 
@@ -18,55 +18,72 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+enum {
+	// Kept in the ring for a fade, should nothing more come: 20 ms.
+	FEED_RESERVE_FRAMES = ENGINE_RATE_HZ / 50,
+	// A rise begins with this much in the ring, or an end: 0.2 s.
+	FEED_ENOUGH_FRAMES = ENGINE_RATE_HZ / 5,
+	// No fade from silence to 0 dB is shorter than half a second, none to silence shorter than 5 ms.
+	FEED_LEAST_RISE_FRAMES = ENGINE_RATE_HZ / 2,
+	FEED_LEAST_FALL_FRAMES = ENGINE_RATE_HZ / 200,
+};
+
+// How fast the volume may go, by whatever key or answer.
+#define FEED_VOLUME_RISE_DB_PER_SEC 3.0
+#define FEED_VOLUME_FALL_DB_PER_SEC 40.0
+
 struct feed {
-	// Written by the control thread. A command counts when its number has changed.
-	_Alignas(64) _Atomic uint32_t command; // number of the last command
-	_Atomic uint32_t wanted_state;         // enum feed_state: FEED_PLAYING or FEED_HALTED
-	_Atomic int32_t fade_frames;           // of the command: from silence to 0 dB, or back
-	_Atomic float volume_db;               // at most 0; FADE_FLOOR_DB or below is silence
-	_Atomic int32_t volume_frames_per_db;  // how slowly a change of volume goes
-	_Atomic int64_t end_written;           // the ring position after the last frame, or -1
+	// Written by the control thread.
+	_Alignas(64) _Atomic uint64_t order; // the last command in one word: its number, its state, its fade in frames
+	_Atomic float volume_db;             // at most 0; FADE_FLOOR_DB or below is silence
+
+	// Written by the mixing thread; a halt takes it back.
+	_Atomic int64_t end_written; // the ring position after the last frame, or -1
 
 	// Written by the audio thread.
-	_Alignas(64) _Atomic uint32_t
-		done_command;           // the last command whose fade has ended (and whose queue is dropped)
-	_Atomic int64_t pulls;          // calls: the watchdog's pulse
-	_Atomic int64_t pulled_frames;  // frames given to the device in all, silence too
-	_Atomic int64_t queue_frames;   // frames taken from the ring while playing, dropped ones not counted
+	_Alignas(64) _Atomic uint32_t done_command; // the last halt whose queue is dropped, or go that was heeded
+	_Atomic int64_t pulls;                      // calls: the watchdog's pulse
+	_Atomic int64_t pulled_frames;              // frames given to the device in all, silence too
+	_Atomic int64_t queue_frames; // frames taken from the ring to be played, in fades too; dropped ones not counted
 	_Atomic int64_t drained_frames; // silence given since the last frame of the session
 	_Atomic int64_t fade_began;     // queue_frames when the last halt began: where to resume
 	_Atomic int32_t starved;        // times the ring ran out
-	_Atomic float gain_db;          // as it is now
+	_Atomic float gain_db;          // as it is now; -INFINITY is silence
 
 	// The audio thread's own.
 	_Alignas(64) struct {
-		uint32_t command;
-		uint32_t state;
-		double transport_db, transport_step_db; // of the fade: 0 is full
-		double volume_db;
-		bool starving;
+		uint32_t command; // the last one heeded
+		uint32_t state;   // feed.c tells
+		double level;     // the transport's place on its fade curve: 1 is silence, LEVEL_FULL is 0 dB
+		double level_step;
+		int64_t fade_left_frames; // of the transport's fade; 0: none
+		int64_t rise_frames;      // of the next fade from silence to 0 dB
+		float volume_db;          // as last asked for
+		double volume_gain, volume_goal;
 	} audio;
 
 	struct ring ring;
 };
 
-enum feed_state { FEED_HALTED, FEED_PLAYING };
-
 // Setup: before either side runs. A feed starts halted and silent.
 void feed_init(struct feed *feed, double volume_db);
 
-// Control thread. A fade of 0 frames is at once: only for a session's very start, whose score rises from silence.
+// Control thread. A go's fade is never shorter than FEED_LEAST_RISE_FRAMES, but a fade of 0 frames is at once before
+// the first frame of all: only for a session's very start, whose score rises from silence.
+// A go during a halt's fade is heeded when that halt is done; only the newest command counts.
 void feed_go(struct feed *feed, int32_t fade_frames);
 void feed_halt(struct feed *feed, int32_t fade_frames);
-bool feed_settled(const struct feed *feed);                // the last command is done
-void feed_set_volume(struct feed *feed, double volume_db); // at 3 dB a second up, faster down
+// The last command is done: a halt has faded and dropped the queue, or a go will play whatever is written from now on
+// (it begins its fade once there is enough).
+bool feed_settled(const struct feed *feed);
+void feed_set_volume(struct feed *feed, double volume_db); // 3 dB a second up, faster down
 
 // Control thread: frames of the session that have gone to the output since feed_init. The listener is the output's
 // latency behind.
 int64_t feed_queue_frames(const struct feed *feed);
 bool feed_ended(const struct feed *feed, int64_t silence_frames); // the last frame, then that much silence, has gone
 
-// Mixing thread. After a halt it may write only once the feed has settled.
+// Mixing thread. After a halt it may write (and end) only once the feed has settled. Writing on takes an end back.
 int64_t feed_space(const struct feed *feed);
 int64_t feed_write(struct feed *feed, const float *frames, int64_t n_frames); // returns how many there was room for
 void feed_end(struct feed *feed);                                             // what was written is all
