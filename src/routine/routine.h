@@ -18,6 +18,8 @@ enum {
 	ROUTINE_MOST_STEPS = 200000, // after repeats, sides and use are unrolled
 	ROUTINE_MOST_SEC = 24 * 60 * 60,
 	ROUTINE_MOST_USE_DEPTH = 16,
+	ROUTINE_MOST_FILES = 64,        // different techniques in one routine
+	ROUTINE_MOST_BREATHS = 43200,   // in one length: a day of the shortest breaths
 	ROUTINE_MOST_TEXT_BYTES = 1000, // of one spoken line
 };
 
@@ -41,12 +43,13 @@ struct breath {
 enum bed_mode { BED_TEXTURE, BED_LOOP, BED_ONCE };
 
 struct bed {
-	const char *track;           // a built-in texture's name, or a file's; NULL: no bed
+	const char *track;           // a built-in texture's name, or a file's; NULL: no bed, or keep_track
+	bool keep_track;             // a change of level only: the track and its mode stay as they were
 	const struct folder *folder; // where the file is; NULL for a built-in one
 	enum bed_mode mode;
-	double level_db; // to the voice, at most 0
-	double fade_sec; // of a change; 0 for the first bed, whose fade is the session's start
-	struct place place;
+	double level_db;    // to the voice, at most 0
+	double fade_sec;    // of a change; 0 for the first bed, whose fade is the session's start
+	struct place place; // of the track's name; of the level with keep_track
 };
 
 enum cue_when { CUE_AT, CUE_HALF, CUE_LAST };
@@ -76,7 +79,7 @@ struct step {
 	int spoken_breaths;
 
 	// stroke and hold
-	enum stroke_shape shape;
+	enum stroke_shape shape; // of a hold: STROKE_PRESS
 	enum side side;
 	enum stroke_direction direction;
 	double per_breath;     // strokes a breath, or 0
@@ -90,6 +93,7 @@ struct step {
 	int repeat;            // at least 1
 	const char *area;      // a technique's area for the marks, or NULL
 	const char *technique; // its title, or NULL
+	const char *caution;   // what it warns of, or NULL
 	enum pressure pressure;
 	struct step *steps;
 	size_t step_count;
@@ -127,12 +131,18 @@ struct routine_library {
 
 // Loads a file by path. All its faults are added at once; *routine is NULL when there is any. Techniques and beds are
 // looked for in the routine's own folder, then in the libraries, and nowhere else. Bed files are only checked to be
-// there; what is in them is the score's business.
+// there; what is in them is the score's business. `library` may be NULL.
+//
+// STATUS_NOT_FOUND when there is no such file (with a fault that says so), STATUS_FAULTY with any other fault.
+//
+// A file that has `technique:` is checked on its own, for `check FILE`: its parameters get their defaults, or a
+// plausible value; the routine then has the technique's title, about and steps (as one group).
 enum status routine_load(struct routine **routine, const char *path, const struct routine_library *library,
                          struct fault_list *faults);
 
-// Checks a technique on its own, with its parameters' defaults: for `check FILE`. routine_load does this when the file
-// starts with `technique:`; the routine then has only its steps.
+// The same for text that is in memory already; `path` names it, and its folder is where techniques are looked for.
+enum status routine_load_text(struct routine **routine, const char *path, const char *text, size_t length,
+                              const struct routine_library *library, struct fault_list *faults);
 
 void routine_destroy(struct routine *routine); // NULL is fine
 
