@@ -19,7 +19,7 @@ enum { SCORE_MOST_EVENTS = 200000 };
 // Lanes in the order in which events that begin together are sorted.
 enum lane { LANE_MARK, LANE_BED, LANE_BREATH, LANE_STROKE, LANE_VOICE };
 
-enum mark { MARK_PART, MARK_AREA, MARK_END };
+enum mark { MARK_PART, MARK_AREA };
 
 // An event lasts from begin to end, [begin, end) in frames.
 struct event {
@@ -28,7 +28,6 @@ struct event {
 	union {
 		struct {
 			enum mark kind;
-			enum side side;
 			const char *name; // of the part or area
 		} mark;
 		struct {
@@ -65,6 +64,7 @@ struct score_bed {
 	const struct folder *folder; // NULL: a built-in texture
 	enum bed_mode mode;
 	double level_db;
+	struct place place; // in the routine
 };
 
 // How a lane leaves in the end: from full at begin to silence at end.
@@ -101,6 +101,9 @@ void score_print(const struct score *score, FILE *out);
 
 // A timetable for people: time, what is said, what the hands do.
 void score_print_timetable(const struct score *score, FILE *out);
+
+// Every line that a routine speaks, each once: what a pack needs for it. Texts live in the arena.
+size_t score_lines(const struct routine *routine, struct arena *arena, const char ***lines);
 
 // The part that frame `at` is in: its index from 0, or -1; parts counts MARK_PART events.
 int score_part_at(const struct score *score, int64_t at_frames);
