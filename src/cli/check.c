@@ -1,0 +1,38 @@
+#include "cli/command.h"
+#include "cli/load.h"
+#include "cli/options.h"
+
+#include "base/arena.h"
+
+// A routine is checked with its voice and its beds; a technique by itself, since its words depend on who uses it.
+static size_t check(const char *path, const char *voice)
+{
+	struct loaded loaded;
+	load_begin(&loaded);
+	const char *found = data_find_routine(&loaded.paths, path);
+	struct routine_library library = {loaded.paths.routines};
+	if (routine_load(&loaded.routine, found ? found : path, &library, &loaded.faults) == STATUS_OK)
+		load_score(&loaded, voice);
+	if (loaded.score)
+		mix_create(&loaded.mix, loaded.score, &loaded.faults);
+	size_t faults = load_print_faults(&loaded, stdout);
+	load_finish(&loaded);
+	return faults;
+}
+
+int command_check(int argc, char **argv)
+{
+	const char *voice = NULL;
+	const struct option_spec table[] = {{"voice", 0, &voice, NULL}, {NULL, 0, NULL, NULL}};
+	int count = options_read(argc, argv, table);
+	if (count < 0)
+		return EXIT_WRONG;
+	if (count == 0) {
+		fputs("stillroom: check needs a file, as in: stillroom check my/own.yaml\n", stderr);
+		return EXIT_WRONG;
+	}
+	size_t faults = 0;
+	for (int i = 1; i <= count; i++)
+		faults += check(argv[i], voice);
+	return faults ? EXIT_WRONG : EXIT_DONE;
+}

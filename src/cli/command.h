@@ -1,0 +1,19 @@
+// The commands of stillroom. Control thread.
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
+
+struct command {
+	const char *name;
+	const char *summary;               // one line for the list of commands
+	const char *help;                  // what --help prints: examples first
+	int (*run)(int argc, char **argv); // argv[0] is the command's name; gives the exit status
+};
+
+int command_play(int argc, char **argv);
+int command_render(int argc, char **argv);
+int command_check(int argc, char **argv);
+int command_show(int argc, char **argv);
+int command_devices(int argc, char **argv);
+int command_voice(int argc, char **argv);
+
+#endif

@@ -1,0 +1,120 @@
+#include "cli/data.h"
+
+#include "base/arena.h"
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct path_list {
+	struct arena *arena;
+	const char **paths;
+	size_t count, capacity;
+};
+
+static void add_path(struct path_list *list, const char *path)
+{
+	list->paths = arena_grow(list->arena, list->paths, list->count, &list->capacity, sizeof *list->paths);
+	list->paths[list->count++] = path;
+}
+
+// The folder that holds bin/, libexec/ and share/: of an installation or a build.
+static const char *find_prefix(struct arena *arena)
+{
+	char path[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
+	if (length <= 0)
+		return NULL;
+	path[length] = 0;
+	for (int up = 0; up < 2; up++) {
+		char *slash = strrchr(path, '/');
+		if (!slash)
+			return NULL;
+		*slash = 0;
+	}
+	return arena_copy(arena, path, strlen(path));
+}
+
+static void add_system_folders(struct path_list *list, const char *kind)
+{
+	const char *dirs = getenv("XDG_DATA_DIRS");
+	if (!dirs || !*dirs)
+		dirs = "/usr/local/share:/usr/share";
+	while (*dirs) {
+		size_t length = strcspn(dirs, ":");
+		if (length > 0 && dirs[0] == '/')
+			add_path(list, arena_printf(list->arena, "%.*s/stillroom/%s", (int)length, dirs, kind));
+		dirs += length + (dirs[length] == ':');
+	}
+}
+
+static const char *const *data_folders(struct arena *arena, const char *prefix, const char *kind)
+{
+	struct path_list list = {.arena = arena};
+	const char *data_home = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+	add_path(&list, kind);
+	if (data_home && data_home[0] == '/')
+		add_path(&list, arena_printf(arena, "%s/stillroom/%s", data_home, kind));
+	else if (home && home[0] == '/')
+		add_path(&list, arena_printf(arena, "%s/.local/share/stillroom/%s", home, kind));
+	if (prefix)
+		add_path(&list, arena_printf(arena, "%s/share/stillroom/%s", prefix, kind));
+	add_system_folders(&list, kind);
+	add_path(&list, NULL);
+	return list.paths;
+}
+
+struct data_paths data_paths_init(void)
+{
+	struct arena *arena = arena_create();
+	const char *prefix = find_prefix(arena);
+	return (struct data_paths){
+		.arena = arena,
+		.routines = data_folders(arena, prefix, "routines"),
+		.voices = data_folders(arena, prefix, "voices"),
+		.device_program =
+			arena_printf(arena, "%s/libexec/stillroom/stillroom-device", prefix ? prefix : "/usr"),
+	};
+}
+
+void data_paths_finish(struct data_paths *paths)
+{
+	arena_destroy(paths->arena);
+}
+
+static bool exists(const char *path, mode_t kind)
+{
+	struct stat info;
+	return stat(path, &info) == 0 && (info.st_mode & S_IFMT) == kind;
+}
+
+const char *data_find_routine(const struct data_paths *paths, const char *name)
+{
+	static const char *const endings[] = {"", ".yaml"};
+	for (int i = 0; i < 2; i++) {
+		const char *path = arena_printf(paths->arena, "%s%s", name, endings[i]);
+		if (exists(path, S_IFREG))
+			return path;
+	}
+	for (size_t i = 0; paths->routines[i] && name[0] != '/'; i++) {
+		const char *path = arena_printf(paths->arena, "%s/%s.yaml", paths->routines[i], name);
+		if (exists(path, S_IFREG))
+			return path;
+	}
+	return NULL;
+}
+
+const char *data_find_pack(const struct data_paths *paths, const char *name)
+{
+	if (strchr(name, '/'))
+		return exists(name, S_IFDIR) ? arena_copy(paths->arena, name, strlen(name)) : NULL;
+	for (size_t i = 0; paths->voices[i]; i++) {
+		const char *path = arena_printf(paths->arena, "%s/%s", paths->voices[i], name);
+		if (exists(path, S_IFDIR))
+			return path;
+	}
+	return NULL;
+}

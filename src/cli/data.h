@@ -1,0 +1,24 @@
+// Where routines, packs and helper programs are found. Control thread.
+//
+// Data folders, in order: the current one (./routines, ./voices), the user's ($XDG_DATA_HOME/stillroom), the system's
+// ($XDG_DATA_DIRS, and share/stillroom beside the program's bin folder, which serves build and installation alike).
+#ifndef CLI_DATA_H
+#define CLI_DATA_H
+
+struct data_paths {
+	struct arena *arena;
+	const char *const *routines; // folders, NULL-ended
+	const char *const *voices;
+	const char *device_program; // stillroom-device
+};
+
+struct data_paths data_paths_init(void);
+void data_paths_finish(struct data_paths *paths);
+
+// The file of a routine given as a path or a name, in the arena; NULL when there is none.
+const char *data_find_routine(const struct data_paths *paths, const char *name);
+
+// The folder of a pack given as a path or a name, in the arena; NULL when there is none.
+const char *data_find_pack(const struct data_paths *paths, const char *name);
+
+#endif

@@ -1,0 +1,143 @@
+#include "cli/load.h"
+
+#include "base/arena.h"
+#include "base/frames.h"
+#include "cli/options.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+size_t load_print_faults(struct loaded *loaded, FILE *out)
+{
+	fault_list_sort(&loaded->faults);
+	for (size_t i = 0; i < loaded->faults.count; i++)
+		fprintf(out, "%s\n", fault_text(&loaded->faults.items[i], loaded->arena));
+	return loaded->faults.count;
+}
+
+void load_begin(struct loaded *loaded)
+{
+	*loaded = (struct loaded){.paths = data_paths_init(), .arena = arena_create()};
+	loaded->faults = fault_list_init(loaded->arena);
+}
+
+enum status load_score(struct loaded *loaded, const char *voice)
+{
+	const char *name = voice ? voice : loaded->routine->voice ? loaded->routine->voice : DEFAULT_VOICE;
+	const char *dir = data_find_pack(&loaded->paths, name);
+	struct place nowhere = {.file = loaded->routine->file};
+	bool by_routine = !voice && loaded->routine->voice;
+	if (!dir) {
+		fault_add(&loaded->faults, by_routine ? &loaded->routine->voice_place : &nowhere,
+		          "there is no voice \"%s\"; voices are folders in ./voices or the data folder", name);
+		return STATUS_FAULTY;
+	}
+	enum status status = pack_open(&loaded->pack, dir, &loaded->faults);
+	if (status != STATUS_OK)
+		return status;
+	return score_create(&loaded->score, loaded->routine, loaded->pack, &loaded->faults);
+}
+
+int load_session(struct loaded *loaded, const char *routine, const char *voice)
+{
+	load_begin(loaded);
+	const char *path = data_find_routine(&loaded->paths, routine);
+	if (!path) {
+		fprintf(stderr, "stillroom: there is no routine \"%s\"; name a file, or one of the routines folder\n",
+		        routine);
+		return EXIT_WRONG;
+	}
+	struct routine_library library = {loaded->paths.routines};
+	if (routine_load(&loaded->routine, path, &library, &loaded->faults) == STATUS_OK)
+		load_score(loaded, voice);
+	return load_print_faults(loaded, stderr) > 0 || !loaded->score ? EXIT_WRONG : EXIT_DONE;
+}
+
+int load_mix(struct loaded *loaded)
+{
+	mix_create(&loaded->mix, loaded->score, &loaded->faults);
+	return load_print_faults(loaded, stderr) > 0 || !loaded->mix ? EXIT_WRONG : EXIT_DONE;
+}
+
+void load_finish(struct loaded *loaded)
+{
+	mix_destroy(loaded->mix);
+	score_destroy(loaded->score);
+	pack_destroy(loaded->pack);
+	routine_destroy(loaded->routine);
+	arena_destroy(loaded->arena);
+	data_paths_finish(&loaded->paths);
+}
+
+// 90s, 2m30s, 1h, or 2:30 and 1:02:30 as players write it.
+static bool parse_time(const char *text, double *sec)
+{
+	double total = 0.0;
+	bool colons = strchr(text, ':');
+	if (!*text)
+		return false;
+	while (*text) {
+		char *end;
+		double amount = strtod(text, &end);
+		if (end == text || !isfinite(amount) || amount < 0.0)
+			return false;
+		double unit = *end == 'h' ? 3600.0 : *end == 'm' ? 60.0 : *end == 's' ? 1.0 : 0.0;
+		if (colons && (*end == ':' || *end == 0))
+			total = total * 60.0 + amount;
+		else if (!colons && unit > 0.0)
+			total += amount * unit;
+		else
+			return false;
+		text = *end ? end + 1 : end;
+	}
+	*sec = total;
+	return true;
+}
+
+bool load_length(const char *text, int64_t *frames)
+{
+	double sec;
+	bool good = parse_time(text, &sec) && sec > 0.0 && sec <= ROUTINE_MOST_SEC;
+	if (good)
+		*frames = llround(sec * ENGINE_RATE_HZ);
+	else
+		fprintf(stderr, "stillroom: \"%s\" is no length; write it as 30s or 1m30s\n", text);
+	return good;
+}
+
+static const struct event *find_part(const struct score *score, const char *name)
+{
+	int count = score_part_count(score);
+	for (int i = 0; i < count; i++) {
+		const struct event *part = score_part(score, i);
+		if (strncasecmp(part->mark.name, name, strlen(name)) == 0)
+			return part;
+	}
+	return NULL;
+}
+
+bool load_position(const struct loaded *loaded, const char *text, int64_t *at_frames)
+{
+	const struct score *score = loaded->score;
+	const struct event *part = *text ? find_part(score, text) : NULL;
+	double sec;
+	if (part)
+		*at_frames = part->begin;
+	else if (parse_time(text, &sec) && sec * ENGINE_RATE_HZ < (double)score->frames)
+		*at_frames = llround(sec * ENGINE_RATE_HZ);
+	else {
+		int64_t all = score->frames / ENGINE_RATE_HZ;
+		fprintf(stderr,
+		        "stillroom: \"%s\" is no place in this session; a time within %" PRId64 "m%02" PRId64
+		        "s, such as 1m30s, or a part's name",
+		        text, all / 60, all % 60);
+		for (int i = 0; i < score_part_count(score); i++)
+			fprintf(stderr, "%s \"%s\"", i ? "," : ":", score_part(score, i)->mark.name);
+		fputc('\n', stderr);
+		return false;
+	}
+	return true;
+}

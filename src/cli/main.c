@@ -1,0 +1,140 @@
+// stillroom: finds the command and hands it the rest.
+#include "cli/command.h"
+#include "cli/options.h"
+#include "yaml/yaml.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct command commands[] = {
+	{"play", "play a session to the ear",
+         "Examples\n"
+         "  stillroom play                         the evening session\n"
+         "  stillroom play temple-circles          another one, by name\n"
+         "  stillroom play my/own.yaml             a routine of your own\n"
+         "  stillroom play evening --from 2m       from two minutes in\n"
+         "  stillroom play evening --from Forehead from the part of that name\n"
+         "  stillroom play --volume -10            softer by 10 dB\n"
+         "  stillroom play --to - | ffmpeg -f s16le -ar 48000 -ac 2 -i - out.mka\n"
+         "\n"
+         "Keys: space pauses and resumes, the arrows go to the previous and next part,\n"
+         "q fades out and ends.\n"
+         "\n"
+         "  --to device          the default output (this is the default)\n"
+         "  --to device:NAME     the first output with NAME in its name\n"
+         "  --to FILE            a sound file: wav, flac, ogg, opus or mp3\n"
+         "  --to -               raw samples to standard output: 48 kHz, stereo\n"
+         "  --to null            nowhere, at the session's pace\n"
+         "  --format s16|f32     of the raw samples (default s16)\n"
+         "  --fast               - and null: as fast as the machine can\n"
+         "  --from TIME|PART     begin there\n"
+         "  --voice PACK         the voice that speaks\n"
+         "  --volume DB          0 down to -60 (default 0)\n"
+         "  --verbose            let the sound drivers' own messages through\n",
+         command_play},
+	{"render", "make a sound file of a session",
+         "Examples\n"
+         "  stillroom render evening -o evening.opus\n"
+         "  stillroom render evening -o evening.wav --from 1m --for 30s\n"
+         "\n"
+         "  -o, --output FILE    wav, flac, ogg, opus or mp3; - for raw samples\n"
+         "  --from TIME|PART     begin there\n"
+         "  --for TIME           this much of it\n"
+         "  --jobs N             threads (default: one for each core)\n"
+         "  --voice PACK         the voice that speaks\n"
+         "  --volume DB          0 down to -60 (default 0)\n"
+         "  --format s16|f32     of raw samples (default s16)\n",
+         command_render},
+	{"show", "print a session as a timetable",
+         "Examples\n"
+         "  stillroom show evening                 time, words, what the hands do\n"
+         "  stillroom show evening --score         every event in frames of 1/48000 s\n"
+         "\n"
+         "  --voice PACK         the voice that speaks\n",
+         command_show},
+	{"check", "say what is wrong with a routine",
+         "Examples\n"
+         "  stillroom check my/own.yaml\n"
+         "  stillroom check routines/*.yaml\n"
+         "\n"
+         "Prints each fault as file:line:column and what would be right.\n"
+         "Exit status 0 when there is none, 2 when there is one.\n"
+         "\n"
+         "  --voice PACK         check against this voice\n",
+         command_check},
+	{"voice", "what a voice pack needs",
+         "Examples\n"
+         "  stillroom voice lines routines/*.yaml  every line they speak, once\n"
+         "  stillroom voice lines evening | voices/make-pack voices/my-voice\n",
+         command_voice},
+	{"devices", "list the sound outputs",
+         "Examples\n"
+         "  stillroom devices\n"
+         "  stillroom devices --json\n"
+         "\n"
+         "  --verbose            let the sound drivers' own messages through\n",
+         command_devices},
+};
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+static void print_help(FILE *out)
+{
+	fputs("stillroom guides your own hands through a session, by ear.\n\n"
+	      "Examples\n"
+	      "  stillroom play                         the evening session\n"
+	      "  stillroom render evening -o evening.opus\n"
+	      "  stillroom check my/own.yaml\n\n"
+	      "Commands\n",
+	      out);
+	for (int i = 0; i < COMMANDS; i++)
+		fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
+	fputs("\nstillroom COMMAND --help tells more. Stop whenever you like; if a headache is sudden and the worst\n"
+	      "ever, or comes with weakness, or fever and a stiff neck, seek help at once.\n",
+	      out);
+}
+
+static bool asks_for(int argc, char **argv, const char *option)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], option) == 0)
+			return true;
+	return false;
+}
+
+static int unknown(const char *name)
+{
+	const char *names[COMMANDS + 1] = {0};
+	for (int i = 0; i < COMMANDS; i++)
+		names[i] = commands[i].name;
+	const char *near = yaml_nearest(name, names);
+	if (near)
+		fprintf(stderr, "stillroom: there is no command \"%s\"; did you mean \"%s\"?\n", name, near);
+	else
+		fprintf(stderr, "stillroom: there is no command \"%s\"; stillroom --help lists them\n", name);
+	return EXIT_WRONG;
+}
+
+int main(int argc, char **argv)
+{
+	signal(SIGPIPE, SIG_IGN);
+	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+		print_help(argc < 2 ? stderr : stdout);
+		return argc < 2 ? EXIT_WRONG : EXIT_DONE;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		puts("stillroom " STILLROOM_VERSION);
+		return EXIT_DONE;
+	}
+	for (int i = 0; i < COMMANDS; i++) {
+		if (strcmp(argv[1], commands[i].name) != 0)
+			continue;
+		if (asks_for(argc - 1, argv + 1, "--help") || asks_for(argc - 1, argv + 1, "-h")) {
+			printf("stillroom %s: %s\n\n%s", commands[i].name, commands[i].summary, commands[i].help);
+			return EXIT_DONE;
+		}
+		return commands[i].run(argc - 1, argv + 1);
+	}
+	return unknown(argv[1]);
+}

@@ -1,0 +1,68 @@
+#include "cli/options.h"
+
+#include "yaml/yaml.h"
+
+#include <getopt.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void complain(const char *word, const struct option_spec *table)
+{
+	const char *names[OPTIONS_MOST + 1] = {0};
+	for (int i = 0; table[i].name && i < OPTIONS_MOST; i++)
+		names[i] = table[i].name;
+	const char *near = strncmp(word, "--", 2) == 0 ? yaml_nearest(word + 2, names) : NULL;
+	if (near)
+		fprintf(stderr, "stillroom: there is no option %s; did you mean --%s?\n", word, near);
+	else
+		fprintf(stderr, "stillroom: there is no option %s; --help lists them\n", word);
+}
+
+int options_read(int argc, char **argv, const struct option_spec *table)
+{
+	struct option longs[OPTIONS_MOST + 1] = {0};
+	char shorts[2 * OPTIONS_MOST + 2] = ":", *next = shorts + 1;
+	for (int i = 0; table[i].name && i < OPTIONS_MOST; i++) {
+		longs[i] =
+			(struct option){table[i].name, table[i].value ? required_argument : no_argument, NULL, 256 + i};
+		if (table[i].letter)
+			*next++ = table[i].letter;
+		if (table[i].letter && table[i].value)
+			*next++ = ':';
+	}
+	opterr = 0;
+	optind = 1;
+	for (int found; (found = getopt_long(argc, argv, shorts, longs, NULL)) != -1;) {
+		int i = found - 256;
+		if (found == '?') {
+			complain(argv[optind - 1], table);
+			return -1;
+		}
+		if (found == ':') {
+			fprintf(stderr, "stillroom: %s needs a value; --help shows an example\n", argv[optind - 1]);
+			return -1;
+		}
+		for (int k = 0; found < 256 && table[k].name; k++)
+			if (table[k].letter == found)
+				i = k;
+		if (table[i].value)
+			*table[i].value = optarg;
+		else
+			*table[i].flag = true;
+	}
+	int count = argc - optind;
+	memmove(argv + 1, argv + optind, (size_t)count * sizeof *argv);
+	return count;
+}
+
+bool options_level(const char *text, double *db)
+{
+	char *end;
+	*db = strtod(text, &end);
+	if (end == text || !isfinite(*db))
+		return false;
+	end += strspn(end, " ");
+	return (*end == 0 || strcmp(end, "dB") == 0) && *db <= 0.0 && *db >= -60.0;
+}

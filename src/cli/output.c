@@ -1,0 +1,119 @@
+#include "cli/output.h"
+
+#include "cli/options.h"
+#include "cli/progress.h"
+#include "out/render.h"
+
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <unistd.h>
+
+static atomic_int stop_signal;
+
+static void on_signal(int number)
+{
+	atomic_store(&stop_signal, number);
+}
+
+static void show(void *user, int64_t done_frames, int64_t all_frames)
+{
+	progress_show(user, done_frames, all_frames);
+}
+
+static int complain(const char *path, const char *why)
+{
+	fprintf(stderr, "stillroom: %s: %s\n", path, why);
+	return EXIT_FAILED;
+}
+
+static int open_writer(struct writer **writer, const struct loaded *loaded, const struct output_options *options)
+{
+	const char *why = "";
+	struct writer_tags tags = {
+		.title = loaded->routine->title,
+		.artist = loaded->pack->speaker,
+		.comment = loaded->routine->about,
+	};
+	if (strcmp(options->path, "-") == 0)
+		*writer = writer_open_raw(STDOUT_FILENO, options->format);
+	else if (strcmp(options->path, "null") == 0)
+		*writer = writer_open_null();
+	else {
+		enum status status = writer_open_file(writer, options->path, &tags, &why);
+		if (status != STATUS_OK) {
+			complain(options->path, why);
+			return status == STATUS_FAULTY ? EXIT_WRONG : EXIT_FAILED;
+		}
+	}
+	return EXIT_DONE;
+}
+
+static enum status run(struct loaded *loaded, struct writer *writer, const struct output_options *options,
+                       const char **why)
+{
+	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+	struct sigaction before[3], action = {.sa_handler = on_signal};
+	for (int i = 0; i < 3; i++)
+		sigaction(numbers[i], &action, &before[i]);
+	struct progress progress = progress_begin(stderr, "rendering");
+	struct render_options render_options = {
+		.begin_frames = options->begin_frames,
+		.end_frames = options->end_frames,
+		.jobs = options->jobs,
+		.volume_db = options->volume_db,
+		.progress = show,
+		.user = &progress,
+		.stop = &stop_signal,
+	};
+	enum status status = render(loaded->score, writer, &render_options, &loaded->faults, why);
+	if (status == STATUS_OK)
+		status = writer_commit(writer, why);
+	progress_end(&progress);
+	for (int i = 0; i < 3; i++)
+		sigaction(numbers[i], &before[i], NULL);
+	return status;
+}
+
+void output_die_by(int signal_number)
+{
+	signal(signal_number, SIG_DFL);
+	raise(signal_number);
+}
+
+int output_render(struct loaded *loaded, const struct output_options *options)
+{
+	struct writer *writer = NULL;
+	int opened = open_writer(&writer, loaded, options);
+	if (opened != EXIT_DONE)
+		return opened;
+	const char *why = "";
+	enum status status = run(loaded, writer, options, &why);
+	writer_destroy(writer);
+	if (status == STATUS_STOPPED)
+		output_die_by(atomic_load(&stop_signal));
+	if (status == STATUS_FAULTY) {
+		load_print_faults(loaded, stderr);
+		return EXIT_WRONG;
+	}
+	return status == STATUS_OK ? EXIT_DONE : complain(options->path, why);
+}
+
+bool output_parse_format(const char *text, enum sample_format *format)
+{
+	*format = text && strcmp(text, "f32") == 0 ? SAMPLE_F32 : SAMPLE_S16;
+	if (!text || strcmp(text, "f32") == 0 || strcmp(text, "s16") == 0)
+		return true;
+	fprintf(stderr, "stillroom: --format %s: s16 or f32\n", text);
+	return false;
+}
+
+bool output_parse_volume(const char *text, double *volume_db)
+{
+	*volume_db = 0.0;
+	if (!text || options_level(text, volume_db))
+		return true;
+	fprintf(stderr, "stillroom: --volume %s: decibels from -60 to 0, such as -10; it is never louder than 0\n",
+	        text);
+	return false;
+}
