@@ -9,8 +9,9 @@ enum breath_sound { BREATH_TONE, BREATH_AIR, BREATH_SILENT };
 
 // Adds frames [at, at + n) of one phase that lasts `length` frames to stereo `out`, times gain. at counts from the
 // phase's own start. Holds are silent. The phase is a closed-form glide, and its edges are raised cosines of
-// BREATH_EDGE_SEC (a fifth of a shorter phase), so it starts and ends at exactly zero. Level: BREATH_DB below
-// VOICE_LUFS for gain 1. `seed` varies the air's noise from breath to breath.
+// BREATH_EDGE_SEC (a fifth of a shorter phase), so it starts and ends at exactly zero; a phase under BREATH_LEAST_SEC
+// is silent. Level: BREATH_DB below VOICE_LUFS for gain 1, over a run of breaths of 4 s in and 6 s out. `seed` varies
+// the air's noise from breath to breath. However a phase is cut into calls, its samples are the same bit for bit.
 void breath_add(enum breath_sound sound, enum breath_phase phase, uint64_t seed, int64_t length_frames,
                 int64_t at_frames, float gain, float *out, int n_frames);
 

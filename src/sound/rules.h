@@ -25,9 +25,11 @@
 #define BREATH_HIGH_HZ 294.0 // d', the end of the in-breath
 #define BREATH_SECOND_HARMONIC_DB (-20.0)
 #define BREATH_EDGE_SEC 0.35 // raised cosine; longer rise times startle less; never under 0.04
+#define BREATH_LEAST_SEC 0.2 // a shorter phase has no room for soft edges and is silent
 
 // Stroke: brushed noise, below the bed's level.
 #define STROKE_DB (-17.0)
+#define STROKE_EDGE_SEC 0.08 // raised cosine, at the least: a touch, never a click
 
 // Fades, all in decibels per frame to absolute targets.
 #define FADE_START_SEC 6.0

@@ -11,8 +11,7 @@ static inline float turn_sinf(float x)
 {
 	float q = x - 0.25f;
 	q -= (float)(int32_t)q; // now within one turn; the cosine does not mind its sign
-	q = fabsf(q);
-	q = 0.25f - (q > 0.5f ? 1.0f - q : q);
+	q = fabsf(0.5f - fabsf(q)) - 0.25f;
 	float s = q * q;
 	float series = -15.0946426f;
 	series = 42.0586939f + s * series;
@@ -28,8 +27,7 @@ static inline double turn_sin(double x)
 {
 	double q = x - 0.25;
 	q -= (double)(int64_t)q;
-	q = fabs(q);
-	q = 0.25 - (q > 0.5 ? 1.0 - q : q);
+	q = fabs(0.5 - fabs(q)) - 0.25;
 	double s = q * q;
 	double series = -0.71812230177850012;
 	series = 3.8199525848482803 + s * series;

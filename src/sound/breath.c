@@ -1,0 +1,131 @@
+// The breath as sound.
+//
+// The tone glides by a raised cosine between two notes, so its phase is the integral of that, a formula:
+//   phase(t) = f0 t + (f1 - f0) (t / 2 - T / (2 pi) sin(pi t / T))   in turns, from the phase's own start.
+// In and out differ in four ways, so that closed eyes can tell: where the glide begins, where it goes, whether it swells
+// or fades, and a second harmonic that the out-breath lacks. The air has the same shape with noise in place of the tone,
+// which brightens or darkens.
+//
+// All is computed in steps of 32 frames counted from the phase's start, the curves at the steps' ends and straight lines
+// between them, so any splitting gives the same samples.
+#include "sound/breath.h"
+
+#include "base/decibel.h"
+#include "base/frames.h"
+#include "sound/curve.h"
+#include "sound/noise.h"
+#include "sound/rules.h"
+#include "sound/turn.h"
+
+enum { STEP_FRAMES = NOISE_STEP_FRAMES };
+
+// Measured: the gains that bring 4 s in and 6 s out to BREATH_DB below VOICE_LUFS.
+#define TONE_TRIM_DB 2.99
+#define AIR_TRIM_DB (-0.76)
+
+#define OUT_HARMONIC_DB (BREATH_SECOND_HARMONIC_DB - 14.0)
+
+// What glides and swells, at one frame.
+struct instant {
+	double level;
+	double turns; // the tone's phase
+	double bright;
+};
+
+static double from_hz(enum breath_phase phase)
+{
+	return phase == BREATH_IN ? BREATH_LOW_HZ : BREATH_HIGH_HZ;
+}
+
+static double to_hz(enum breath_phase phase)
+{
+	return phase == BREATH_IN ? BREATH_HIGH_HZ : BREATH_LOW_HZ;
+}
+
+double breath_tone_hz(enum breath_phase phase, int64_t length_frames, int64_t at_frames)
+{
+	if (phase != BREATH_IN && phase != BREATH_OUT)
+		return 0.0;
+	double u = (double)at_frames / (double)length_frames;
+	return from_hz(phase) + (to_hz(phase) - from_hz(phase)) * curve_s(u);
+}
+
+static double breath_level(enum breath_phase phase, int64_t length_frames, int64_t at_frames)
+{
+	double length = (double)length_frames, at = (double)at_frames, u = at / length;
+	double edge = BREATH_EDGE_SEC * ENGINE_RATE_HZ;
+	edge = edge < length / 5.0 ? edge : length / 5.0;
+	double swell = phase == BREATH_IN ? 0.7 + 0.3 * u : 1.0 - 0.45 * u;
+	return swell * curve_s(at / edge) * curve_s((length - at) / edge);
+}
+
+static struct instant breath_instant(enum breath_phase phase, int64_t length_frames, int64_t at_frames)
+{
+	double length_sec = (double)length_frames / ENGINE_RATE_HZ, t = (double)at_frames / ENGINE_RATE_HZ;
+	double u = t / length_sec, first = from_hz(phase), change = to_hz(phase) - first;
+	double bend = length_sec * turn_sin(0.5 * u) * 0.15915494309189535; // 1 / (2 pi)
+	return (struct instant){
+		.level = breath_level(phase, length_frames, at_frames),
+		.turns = first * t + change * (0.5 * t - bend),
+		.bright = phase == BREATH_IN ? 0.45 + 0.55 * curve_s(u) : 0.5 - 0.5 * curve_s(u),
+	};
+}
+
+static void tone_step(enum breath_phase phase, const struct instant *a, const struct instant *b, float *out)
+{
+	double whole = (double)(int64_t)a->turns;
+	float from = (float)(a->turns - whole), slope = (float)((b->turns - a->turns) / STEP_FRAMES);
+	float level = (float)a->level, rise = (float)((b->level - a->level) / STEP_FRAMES);
+	float harmonic = (float)gain_from_db(phase == BREATH_IN ? BREATH_SECOND_HARMONIC_DB : OUT_HARMONIC_DB);
+	for (int i = 0; i < STEP_FRAMES; i++) {
+		float x = from + slope * (float)i;
+		float tone = turn_sinf(x) + harmonic * turn_sinf(2.0f * x);
+		out[i] = tone * (level + rise * (float)i);
+	}
+}
+
+static void air_step(uint64_t seed, int64_t step, const struct instant *a, const struct instant *b, float *out)
+{
+	float low[STEP_FRAMES], middle[STEP_FRAMES], high[STEP_FRAMES];
+	noise_step(seed, NOISE_375_HZ, step, low);
+	noise_step(seed, NOISE_750_HZ, step, middle);
+	noise_step(seed, NOISE_1500_HZ, step, high);
+	float level = (float)a->level, rise = (float)((b->level - a->level) / STEP_FRAMES);
+	float dark = (float)turn_cos(0.25 * a->bright), bright = (float)turn_sin(0.25 * a->bright);
+	float darker = ((float)turn_cos(0.25 * b->bright) - dark) / STEP_FRAMES;
+	float brighter = ((float)turn_sin(0.25 * b->bright) - bright) / STEP_FRAMES;
+	for (int i = 0; i < STEP_FRAMES; i++) {
+		float t = (float)i;
+		float air = (dark + darker * t) * low[i] + (bright + brighter * t) * (middle[i] + 0.25f * high[i]);
+		out[i] = air * (level + rise * t);
+	}
+}
+
+void breath_add(enum breath_sound sound, enum breath_phase phase, uint64_t seed, int64_t length_frames,
+                int64_t at_frames, float gain, float *out, int n_frames)
+{
+	if (sound == BREATH_SILENT || (phase != BREATH_IN && phase != BREATH_OUT))
+		return;
+	if (length_frames < (int64_t)(BREATH_LEAST_SEC * ENGINE_RATE_HZ))
+		return;
+	double trim_db = VOICE_LUFS + BREATH_DB + (sound == BREATH_TONE ? TONE_TRIM_DB : AIR_TRIM_DB);
+	float scale = gain * (float)gain_from_db(trim_db);
+	int64_t end = at_frames + n_frames < length_frames ? at_frames + n_frames : length_frames;
+	struct instant a = breath_instant(phase, length_frames, at_frames / STEP_FRAMES * STEP_FRAMES);
+	for (int64_t step = at_frames / STEP_FRAMES; step * STEP_FRAMES < end; step++) {
+		struct instant b = breath_instant(phase, length_frames, (step + 1) * STEP_FRAMES);
+		float wave[STEP_FRAMES];
+		if (sound == BREATH_TONE)
+			tone_step(phase, &a, &b, wave);
+		else
+			air_step(seed, step, &a, &b, wave);
+		int64_t first = step * STEP_FRAMES;
+		int from = first < at_frames ? (int)(at_frames - first) : 0;
+		int to = end - first < STEP_FRAMES ? (int)(end - first) : STEP_FRAMES;
+		for (int i = from; i < to; i++) {
+			out[(first + i - at_frames) * ENGINE_CHANNELS] += scale * wave[i];
+			out[(first + i - at_frames) * ENGINE_CHANNELS + 1] += scale * wave[i];
+		}
+		a = b;
+	}
+}
