@@ -31,7 +31,8 @@ enum stroke_direction {
 
 // Adds frames [at, at + n) of one stroke that lasts `length` frames to stereo `out`, times gain; at counts from the
 // stroke's start. Starts and ends at exactly zero. Level: STROKE_DB below VOICE_LUFS for gain 1 over a run of
-// strokes. `seed` makes each stroke its own.
+// strokes (tap and release, which are mostly fading, a little lower). `seed` makes each stroke its own; strokes that
+// follow one another need different ones. However a stroke is cut into calls, its samples are the same bit for bit.
 void stroke_add(enum stroke_shape shape, enum side side, enum stroke_direction direction, uint64_t seed,
                 int64_t length_frames, int64_t at_frames, float gain, float *out, int n_frames);
 
