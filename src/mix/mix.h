@@ -1,7 +1,7 @@
 // The session's sound at any position. One thread at a time for each mix; any number of mixes of one score.
 //
 // Sound at a frame is a function of the score and that frame, nothing else: any portion, any start and any number of
-// mixes give the same samples bit for bit.
+// mixes give the same samples bit for bit. A recording that can no longer be read while it plays is silence.
 #ifndef MIX_MIX_H
 #define MIX_MIX_H
 
@@ -10,9 +10,14 @@
 
 struct mix;
 
-// Opens the score's beds. A bed file that cannot be read is a fault at the bed's place.
+// Opens the score's beds and measures the loudness of those that are files. A bed file that cannot be read, or is
+// shorter than BED_LEAST_SEC, is a fault that names the file. The score must outlive the mix.
 enum status mix_create(struct mix **mix, const struct score *score, struct fault_list *faults);
 void mix_destroy(struct mix *mix); // NULL is fine
+
+// Another mix of the same score, for another thread: shares what was measured and computed, so it costs almost nothing.
+// May outlive the mix it was made from. A bed file that has gone since is silent in it.
+struct mix *mix_clone(const struct mix *mix);
 
 // Frames [at, at + n) to stereo `out`; zeros outside the session.
 void mix_read(struct mix *mix, int64_t at_frames, float *out, int64_t n_frames);

@@ -1,0 +1,229 @@
+// What is known of a score's beds before the first sound. Beds that differ only in level share one sound.
+//
+// A file's loudness is integrated by EBU R 128 over at most a minute of it, in twelve windows spread over its length: a
+// minute tells a steady bed's level to a fraction of a decibel, and an hour of rain need not be decoded before a session
+// may begin. The gap between two windows is a step in what the meter hears, far below the bed itself.
+//
+// A loop of F frames whose seam is C frames long comes back every P = F - C frames: each round but the first begins
+// with the seam, in which the file's last C frames, from P on, leave with equal power while its first C frames come.
+#include "mix/bed.h"
+
+#include "audio/audio.h"
+#include "base/decibel.h"
+#include "base/memory.h"
+#include "mix/bed_sound.h"
+#include "mix/edge.h"
+#include "sound/rules.h"
+
+#include <ebur128.h>
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { WINDOWS = 12, PORTION_FRAMES = 4800 };
+
+static const uint64_t TEXTURE_SEED = 1; // a session sounds the same every time
+
+// Gives a part of the file to the meter, and to memory if it is kept.
+static void hear(ebur128_state *meter, struct audio_stream *stream, struct kept *kept, int64_t at, int64_t end)
+{
+	float frames[PORTION_FRAMES * ENGINE_CHANNELS];
+	while (at < end) {
+		int64_t n = end - at < PORTION_FRAMES ? end - at : PORTION_FRAMES;
+		audio_stream_read(stream, at, frames, n);
+		ebur128_add_frames_float(meter, frames, (size_t)n);
+		if (kept)
+			kept_write(kept, at, frames, n);
+		at += n;
+	}
+}
+
+static double measure_lufs(const struct bed_sound *sound, struct audio_stream *stream)
+{
+	ebur128_state *meter = ebur128_init(ENGINE_CHANNELS, ENGINE_RATE_HZ, EBUR128_MODE_I);
+	int64_t window = (int64_t)(BED_MEASURED_SEC * ENGINE_RATE_HZ / WINDOWS);
+	if (!meter)
+		return -HUGE_VAL;
+	if (sound->kept || sound->frames <= window * WINDOWS)
+		hear(meter, stream, sound->kept, 0, sound->frames);
+	else
+		for (int i = 0; i < WINDOWS; i++) {
+			int64_t at = (sound->frames - window) / (WINDOWS - 1) * i;
+			hear(meter, stream, NULL, at, at + window);
+		}
+	double lufs = -HUGE_VAL;
+	if (ebur128_loudness_global(meter, &lufs) != EBUR128_SUCCESS)
+		lufs = -HUGE_VAL;
+	ebur128_destroy(&meter);
+	return lufs;
+}
+
+// To VOICE_LUFS. A file that measures as silence is left as it is: nothing is known of the rest of it.
+static double raise_gain(double lufs)
+{
+	if (!(lufs > -HUGE_VAL))
+		return 1.0;
+	return gain_from_db(fmin(VOICE_LUFS - lufs, BED_MOST_RAISE_DB));
+}
+
+struct audio_stream *bed_sound_open(const struct bed_sound *sound, const char **why)
+{
+	struct audio_stream *stream = NULL;
+	int fd = folder_open_file(sound->folder, sound->track, why);
+	if (fd < 0 || audio_stream_open(&stream, fd, why))
+		return NULL;
+	return stream;
+}
+
+void bed_sound_read(const struct bed_sound *sound, struct audio_stream *stream, int64_t at_frames, float *out,
+                    int64_t n_frames)
+{
+	if (sound->kept)
+		kept_read(sound->kept, at_frames, out, n_frames);
+	else
+		audio_stream_read(stream, at_frames, out, n_frames);
+}
+
+static void read_stream(void *source, int64_t at_frames, float *out, int64_t n_frames)
+{
+	audio_stream_read(source, at_frames, out, n_frames);
+}
+
+static void prepare_edges(struct bed_sound *sound)
+{
+	int64_t quarter = (int64_t)(BED_EDGE_MOST_SHARE * (double)sound->frames);
+	int64_t edge = (int64_t)((sound->mode == BED_LOOP ? LOOP_CROSSFADE_SEC : BED_ONCE_EDGE_SEC) * ENGINE_RATE_HZ);
+	sound->edge_frames = edge < quarter ? edge : quarter;
+}
+
+static void prepare_seam(struct bed_sound *sound, struct audio_stream *stream)
+{
+	int64_t n = sound->edge_frames;
+	size_t bytes = (size_t)n * ENGINE_CHANNELS * sizeof(float);
+	float *tail = memory_alloc(bytes);
+	sound->seam = memory_alloc(bytes);
+	bed_sound_read(sound, stream, 0, sound->seam, n);
+	bed_sound_read(sound, stream, sound->frames - n, tail, n);
+	edge_apply(sound->seam, 0, n, n, false);
+	edge_apply(tail, 0, n, n, true);
+	for (int64_t i = 0; i < n * ENGINE_CHANNELS; i++)
+		sound->seam[i] += tail[i];
+	free(tail);
+}
+
+static void prepare_sound(struct bed_store *store, struct bed_sound *sound, struct audio_stream *stream)
+{
+	if (sound->mode != BED_TEXTURE && sound->frames <= store->keepable_frames) {
+		store->keepable_frames -= sound->frames;
+		sound->kept = kept_create(sound->frames);
+	}
+	sound->gain = raise_gain(measure_lufs(sound, stream));
+	prepare_edges(sound);
+	if (sound->mode == BED_LOOP)
+		prepare_seam(sound, stream);
+	if (sound->mode == BED_TEXTURE)
+		sound->texture = texture_create_from(read_stream, stream, sound->frames, TEXTURE_SEED);
+}
+
+// Returns what is wrong, or NULL.
+static const char *prepare_file(struct bed_store *store, struct bed_sound *sound)
+{
+	const char *why = "it cannot be read";
+	if (++store->file_count > BED_MOST_FILES)
+		return "a session can have at most 16 beds made from files";
+	struct audio_stream *stream = bed_sound_open(sound, &why);
+	if (!stream)
+		return why;
+	sound->frames = audio_stream_info(stream)->engine_frames;
+	why = NULL;
+	if ((double)sound->frames < BED_LEAST_SEC * ENGINE_RATE_HZ)
+		why = "it is shorter than a second; a bed should have half a minute or more";
+	else
+		prepare_sound(store, sound, stream);
+	audio_stream_close(stream);
+	return why;
+}
+
+static const char *prepare(struct bed_store *store, struct bed_sound *sound)
+{
+	if (sound->folder)
+		return prepare_file(store, sound);
+	sound->gain = 1.0;
+	sound->texture = texture_create(sound->track, TEXTURE_SEED);
+	return sound->texture ? NULL : "there is no built-in bed of this name";
+}
+
+static bool same_sound(const struct bed_sound *sound, const struct score_bed *bed)
+{
+	return sound->folder == bed->folder && sound->mode == bed->mode && strcmp(sound->track, bed->track) == 0;
+}
+
+static int find_sound(const struct bed_store *store, const struct score_bed *bed)
+{
+	for (int i = 0; i < store->sound_count; i++)
+		if (same_sound(&store->sounds[i], bed))
+			return i;
+	return -1;
+}
+
+// The bed's sound, made when no bed before had it.
+static int add_sound(struct bed_store *store, const struct score_bed *bed, struct fault_list *faults)
+{
+	int found = find_sound(store, bed);
+	if (found >= 0)
+		return found;
+	struct bed_sound *sound = &store->sounds[store->sound_count];
+	*sound = (struct bed_sound){.track = bed->track, .folder = bed->folder, .mode = bed->mode};
+	const char *why = prepare(store, sound);
+	if (why)
+		fault_add(faults, &bed->place, "the bed \"%s\" cannot be played: %s", bed->track, why);
+	return store->sound_count++;
+}
+
+enum status bed_store_create(struct bed_store **store, const struct score *score, struct fault_list *faults)
+{
+	struct bed_store *s = memory_alloc(sizeof(*s));
+	s->score = score;
+	s->keepable_frames = (int64_t)BED_KEPT_SEC * ENGINE_RATE_HZ;
+	s->sounds = memory_alloc(sizeof(s->sounds[0]) * (score->bed_count + 1));
+	s->sound_of = memory_alloc(sizeof(s->sound_of[0]) * (score->bed_count + 1));
+	size_t before = faults->count;
+	for (size_t i = 0; i < score->bed_count; i++)
+		s->sound_of[i] = add_sound(s, &score->beds[i], faults);
+	if (faults->count > before) {
+		bed_store_destroy(s);
+		return STATUS_FAULTY;
+	}
+	*store = s;
+	return STATUS_OK;
+}
+
+static void forget(const struct bed_sound *sound)
+{
+	texture_destroy(sound->texture);
+	kept_destroy(sound->kept);
+	free(sound->seam);
+}
+
+void bed_store_destroy(struct bed_store *store)
+{
+	if (!store)
+		return;
+	for (int i = 0; i < store->sound_count; i++)
+		forget(&store->sounds[i]);
+	free(store->sounds);
+	free(store->sound_of);
+	free(store);
+}
+
+double bed_store_gain(const struct bed_store *store, int bed)
+{
+	return store->sounds[store->sound_of[bed]].gain * gain_from_db(store->score->beds[bed].level_db);
+}
+
+int64_t bed_store_period_frames(const struct bed_store *store, int bed)
+{
+	const struct bed_sound *sound = &store->sounds[store->sound_of[bed]];
+	return sound->folder && sound->mode == BED_LOOP ? sound->frames - sound->edge_frames : 0;
+}

@@ -1,0 +1,38 @@
+// What the store and the reader of beds both know. Inside mix/ only.
+#ifndef MIX_BED_SOUND_H
+#define MIX_BED_SOUND_H
+
+#include "audio/audio.h"
+#include "mix/kept.h"
+#include "score/score.h"
+#include "sound/texture.h"
+
+struct bed_sound {
+	const char *track;
+	const struct folder *folder; // NULL: a built-in texture
+	enum bed_mode mode;
+	struct texture *texture; // NULL: a file that plays as it is
+	struct kept *kept;       // the whole file, when it is short; NULL: it is read as it plays
+	float *seam;             // a loop's end crossfaded with its beginning, edge_frames long
+	int64_t frames;          // of the file
+	int64_t edge_frames;     // of the seam, or of the soft ends of `once`
+	double gain;             // brings it to VOICE_LUFS
+};
+
+struct bed_store {
+	const struct score *score;
+	struct bed_sound *sounds; // each different one once
+	int sound_count;
+	int *sound_of; // for each of score.beds
+	int file_count;
+	int64_t keepable_frames; // what may still be kept
+};
+
+// NULL and *why when it cannot be opened.
+struct audio_stream *bed_sound_open(const struct bed_sound *sound, const char **why);
+
+// Frames of its file, from memory or from the stream, which may then be NULL.
+void bed_sound_read(const struct bed_sound *sound, struct audio_stream *stream, int64_t at_frames, float *out,
+                    int64_t n_frames);
+
+#endif

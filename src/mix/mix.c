@@ -1,0 +1,285 @@
+// The sound is made in blocks that begin at multiples of BLOCK_FRAMES. A raw block is the sum of all lanes there, and
+// depends on the score and its own number alone; a final block is what the limiter makes of a raw block and the half
+// blocks around it. Every read is a copy from final blocks, so no portion and no start can change a sample.
+//
+// Read in order, each raw block is computed once: the last four are kept, and the last final block for small portions.
+// Losing either changes the work, never the sound.
+#include "mix/mix.h"
+
+#include "base/decibel.h"
+#include "base/memory.h"
+#include "mix/level.h"
+#include "mix/plan.h"
+#include "sound/limiter.h"
+#include "sound/rules.h"
+#include "voice/clip.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	RAW_KEPT = 4,
+	BLOCK_SAMPLES = BLOCK_FRAMES * ENGINE_CHANNELS,
+	REACH_SAMPLES = LIMITER_REACH_FRAMES * ENGINE_CHANNELS,
+	CLIP_CACHE_BYTES = 2 << 20,
+};
+
+struct mix {
+	const struct score *score;
+	struct plan *plan;
+	struct bed_reader *beds;
+	struct clip_cache *clips; // NULL when nothing is said
+	float level_gain, ceiling_gain;
+	int64_t raw_number[RAW_KEPT]; // which block each place holds, -1: none
+	int64_t final_number;
+	float raw[RAW_KEPT][BLOCK_SAMPLES];
+	float final[BLOCK_SAMPLES];
+
+	// of the block being made
+	float window[REACH_SAMPLES + BLOCK_SAMPLES + REACH_SAMPLES];
+	float tones[BLOCK_SAMPLES];
+	float gain[BLOCK_FRAMES];
+	float duck[BLOCK_FRAMES];
+};
+
+// The part of an event that lies in a block: frames of the block, half-open.
+struct part {
+	int from, to;
+};
+
+static struct part part_of(int64_t begin, int64_t end, int64_t block_begin)
+{
+	struct part part = {0, BLOCK_FRAMES};
+	if (begin > block_begin)
+		part.from = begin - block_begin < BLOCK_FRAMES ? (int)(begin - block_begin) : BLOCK_FRAMES;
+	if (end < block_begin + BLOCK_FRAMES)
+		part.to = end > block_begin ? (int)(end - block_begin) : 0;
+	return part;
+}
+
+static void add_clip(struct mix *mix, const struct event *event, int64_t at, float *out)
+{
+	int64_t frames;
+	const float *clip = clip_get(mix->clips, event->voice.line, &frames);
+	if (!clip)
+		return;
+	float gain = mix->level_gain * (float)gain_from_db(clip_gain_db(event->voice.line));
+	int64_t end = event->begin + frames < event->end ? event->begin + frames : event->end;
+	struct part part = part_of(event->begin, end, at);
+	for (int i = part.from; i < part.to; i++) {
+		float sample = clip[at + i - event->begin] * gain * mix->gain[i];
+		out[2 * i] += sample;
+		out[2 * i + 1] += sample;
+	}
+}
+
+static void add_voice(struct mix *mix, int64_t at, float *out)
+{
+	struct plan_range range = plan_find(mix->plan, LANE_VOICE, at, at + BLOCK_FRAMES);
+	struct level level;
+	level_init(&level, at, 1.0);
+	level_fall(&level, mix->score->voice_fade.begin, mix->score->voice_fade.end, curve_fade_gain);
+	if (range.first >= range.last || level_is_silent(&level))
+		return;
+	level_fill(&level, mix->gain);
+	for (int i = range.first; i < range.last; i++) {
+		const struct event *event = plan_event(mix->plan, LANE_VOICE, i);
+		if (event->end > at)
+			add_clip(mix, event, at, out);
+	}
+}
+
+static void add_breath(const struct mix *mix, const struct event *event, int64_t at, float gain, float *out)
+{
+	struct part part = part_of(event->begin, event->end, at);
+	uint64_t seed = (uint64_t)event->breath.number * 4 + event->breath.phase;
+	breath_add(mix->score->breath_sound, event->breath.phase, seed, event->end - event->begin,
+	           at + part.from - event->begin, gain, out + part.from * ENGINE_CHANNELS, part.to - part.from);
+}
+
+static void add_stroke(const struct event *event, int64_t at, float gain, float *out)
+{
+	struct part part = part_of(event->begin, event->end, at);
+	stroke_add(event->stroke.shape, event->stroke.side, event->stroke.direction, (uint64_t)event->stroke.number,
+	           event->end - event->begin, at + part.from - event->begin, gain, out + part.from * ENGINE_CHANNELS,
+	           part.to - part.from);
+}
+
+static void add_tone_lane(const struct mix *mix, enum lane lane, int64_t at, float gain, float *out)
+{
+	struct plan_range range = plan_find(mix->plan, lane, at, at + BLOCK_FRAMES);
+	for (int i = range.first; i < range.last; i++) {
+		const struct event *event = plan_event(mix->plan, lane, i);
+		if (event->end <= at)
+			continue;
+		if (lane == LANE_BREATH)
+			add_breath(mix, event, at, gain, out);
+		else
+			add_stroke(event, at, gain, out);
+	}
+}
+
+// Breath and strokes. While they leave they are made aside, so that the fade is not theirs to know.
+static void add_tones(struct mix *mix, int64_t at, float *out)
+{
+	struct level level;
+	level_init(&level, at, mix->level_gain);
+	level_fall(&level, mix->score->tones_fade.begin, mix->score->tones_fade.end, curve_fade_gain);
+	if (level_is_silent(&level))
+		return;
+	if (level_is_steady(&level)) {
+		add_tone_lane(mix, LANE_BREATH, at, level.knots[0], out);
+		add_tone_lane(mix, LANE_STROKE, at, level.knots[0], out);
+		return;
+	}
+	memset(mix->tones, 0, sizeof(mix->tones));
+	add_tone_lane(mix, LANE_BREATH, at, 1.0f, mix->tones);
+	add_tone_lane(mix, LANE_STROKE, at, 1.0f, mix->tones);
+	level_fill(&level, mix->gain);
+	for (int i = 0; i < BLOCK_FRAMES; i++) {
+		out[2 * i] += mix->tones[2 * i] * mix->gain[i];
+		out[2 * i + 1] += mix->tones[2 * i + 1] * mix->gain[i];
+	}
+}
+
+// A level that changes is two events of one sound, which add up as one does: their gains, not their powers, make 1.
+static void bed_level(const struct mix *mix, const struct event *event, int64_t at, struct level *level)
+{
+	const struct score *score = mix->score;
+	level_curve_fn *in = event->bed.alike_before ? curve_s : curve_power_in;
+	level_curve_fn *out = event->bed.alike_after ? curve_s : curve_power_in;
+	level_init(level, at, mix->level_gain * bed_store_gain(mix->plan->beds, event->bed.bed));
+	level_rise(level, event->begin, event->begin + event->bed.fade_in_frames, in);
+	level_fall(level, event->end - event->bed.fade_out_frames, event->end, out);
+	level_rise(level, 0, score->start_fade_frames, curve_fade_gain);
+	level_fall(level, score->bed_fade.begin, score->bed_fade.end, curve_fade_gain);
+}
+
+static void add_bed(struct mix *mix, const struct event *event, int64_t at, float *out)
+{
+	struct level level;
+	bed_level(mix, event, at, &level);
+	if (level_is_silent(&level))
+		return;
+	const float *bed = bed_read(mix->beds, event->bed.bed, event->bed.origin, at);
+	if (!bed)
+		return;
+	memcpy(mix->gain, mix->duck, sizeof(mix->gain));
+	level_scale(&level, mix->gain);
+	struct part part = part_of(event->begin, event->end, at);
+	for (int i = part.from; i < part.to; i++) {
+		out[2 * i] += bed[2 * i] * mix->gain[i];
+		out[2 * i + 1] += bed[2 * i + 1] * mix->gain[i];
+	}
+}
+
+static void add_beds(struct mix *mix, int64_t at, float *out)
+{
+	struct plan_range range = plan_find(mix->plan, LANE_BED, at, at + BLOCK_FRAMES);
+	if (range.first >= range.last)
+		return;
+	duck_gain(mix->score->words, mix->score->word_count, at, mix->duck, BLOCK_FRAMES);
+	for (int i = range.first; i < range.last; i++) {
+		const struct event *event = plan_event(mix->plan, LANE_BED, i);
+		if (event->end > at)
+			add_bed(mix, event, at, out);
+	}
+}
+
+static const float *raw_block(struct mix *mix, int64_t number)
+{
+	int place = (int)(number & (RAW_KEPT - 1));
+	float *raw = mix->raw[place];
+	if (mix->raw_number[place] == number)
+		return raw;
+	mix->raw_number[place] = number;
+	memset(raw, 0, sizeof(mix->raw[place]));
+	int64_t at = number * BLOCK_FRAMES;
+	if (at < 0 || at >= mix->score->frames)
+		return raw;
+	add_voice(mix, at, raw);
+	add_tones(mix, at, raw);
+	add_beds(mix, at, raw);
+	return raw;
+}
+
+static const float *final_block(struct mix *mix, int64_t number)
+{
+	if (mix->final_number == number)
+		return mix->final;
+	const float *before = raw_block(mix, number - 1);
+	memcpy(mix->window, before + BLOCK_SAMPLES - REACH_SAMPLES, REACH_SAMPLES * sizeof(float));
+	memcpy(mix->window + REACH_SAMPLES, raw_block(mix, number), BLOCK_SAMPLES * sizeof(float));
+	const float *after = raw_block(mix, number + 1);
+	memcpy(mix->window + REACH_SAMPLES + BLOCK_SAMPLES, after, REACH_SAMPLES * sizeof(float));
+	limiter_block(mix->window, mix->ceiling_gain, mix->final);
+	mix->final_number = number;
+	return mix->final;
+}
+
+static bool is_spoken(const struct plan *plan)
+{
+	return plan->lanes[LANE_VOICE].count > 0;
+}
+
+static struct mix *create_with(struct plan *plan)
+{
+	struct mix *mix = memory_alloc(sizeof(*mix));
+	mix->plan = plan;
+	mix->score = plan->score;
+	mix->beds = bed_reader_create(plan->beds);
+	if (is_spoken(plan))
+		mix->clips = clip_cache_create(plan->score->pack, CLIP_CACHE_BYTES);
+	mix->level_gain = (float)gain_from_db(plan->score->level_db);
+	mix->ceiling_gain = (float)gain_from_db(plan->score->ceiling_db);
+	mix->final_number = -1;
+	for (int i = 0; i < RAW_KEPT; i++)
+		mix->raw_number[i] = INT64_MIN;
+	return mix;
+}
+
+enum status mix_create(struct mix **mix, const struct score *score, struct fault_list *faults)
+{
+	struct plan *plan = NULL;
+	*mix = NULL;
+	enum status status = plan_create(&plan, score, faults);
+	if (!status)
+		*mix = create_with(plan);
+	return status;
+}
+
+struct mix *mix_clone(const struct mix *mix)
+{
+	return create_with(plan_share(mix->plan));
+}
+
+void mix_destroy(struct mix *mix)
+{
+	if (!mix)
+		return;
+	bed_reader_destroy(mix->beds);
+	clip_cache_destroy(mix->clips);
+	plan_release(mix->plan);
+	free(mix);
+}
+
+void mix_read(struct mix *mix, int64_t at_frames, float *out, int64_t n_frames)
+{
+	int64_t at = at_frames, end = at_frames + n_frames;
+	while (at < end) {
+		int64_t n, length = mix->score->frames;
+		if (at < 0 || at >= length) {
+			n = at < 0 && end > 0 ? -at : end - at;
+			memset(out, 0, (size_t)n * ENGINE_CHANNELS * sizeof(float));
+		} else {
+			int64_t number = at / BLOCK_FRAMES, from = at % BLOCK_FRAMES;
+			n = BLOCK_FRAMES - from;
+			n = n < end - at ? n : end - at;
+			n = n < length - at ? n : length - at;
+			memcpy(out, final_block(mix, number) + from * ENGINE_CHANNELS,
+			       (size_t)n * ENGINE_CHANNELS * sizeof(float));
+		}
+		at += n;
+		out += n * ENGINE_CHANNELS;
+	}
+}
