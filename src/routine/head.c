@@ -1,0 +1,242 @@
+#include "routine/head.h"
+
+#include "routine/bed.h"
+#include "routine/format.h"
+#include "routine/step.h"
+#include "sound/rules.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { VERSION = 1 };
+
+const char *const moment_names[] = {"attack", "first-sign", "after",
+                                    "daily",  "bedtime",    NULL}; // MOMENT_ANY is left out
+const char *const breath_sounds[] = {"tone", "air", "none", NULL}; // as in enum breath_sound
+const char *const end_lanes[] = {"voice", "tones", "bed", NULL};
+
+struct head {
+	struct routine *routine;
+	struct step_list steps;
+};
+
+const char *moment_name(enum moment moment)
+{
+	return moment == MOMENT_ANY ? "any" : moment_names[moment - 1];
+}
+
+static void read_title(const struct reader *reader, const struct yaml_node *value, void *into)
+{
+	reader_text(reader, value, "title: Evening", &((struct head *)into)->routine->title);
+}
+
+static void read_about(const struct reader *reader, const struct yaml_node *value, void *into)
+{
+	reader_text(reader, value, "about: Gentle hands for the temples.", &((struct head *)into)->routine->about);
+}
+
+static void read_moment(const struct reader *reader, const struct yaml_node *value, void *into)
+{
+	int moment = 0;
+	if (reader_choice(reader, value, moment_names, &moment))
+		((struct head *)into)->routine->moment = (enum moment)(moment + 1);
+}
+
+// `when needed`, `daily` or `N per week`.
+static void read_often(const struct reader *reader, const struct yaml_node *value, void *into)
+{
+	enum { MOST_PER_WEEK = 14, DAILY = 7 };
+	struct routine *routine = ((struct head *)into)->routine;
+	const char *text = reader_scalar(reader, value, "when needed, daily or 3 per week");
+	char digits[4] = "";
+	double number = 0;
+	if (!text)
+		return;
+	size_t length = strspn(text, "0123456789");
+	if (length < sizeof digits && strcmp(text + length, " per week") == 0)
+		memcpy(digits, text, length);
+	if (strcmp(text, "when needed") == 0)
+		routine->often_per_week = 0;
+	else if (strcmp(text, "daily") == 0)
+		routine->often_per_week = DAILY;
+	else if (value_number(digits, &number) && number >= 1 && number <= MOST_PER_WEEK)
+		routine->often_per_week = number;
+	else
+		reader_fault(reader, value, "`%s` has no meaning here; when needed, daily, or 1 to 14 per week",
+		             yaml_clip(reader->arena, text));
+}
+
+// A pack's name is a folder's name, so it must not lead anywhere.
+static void read_voice(const struct reader *reader, const struct yaml_node *value, void *into)
+{
+	struct routine *routine = ((struct head *)into)->routine;
+	const char *text = reader_scalar(reader, value, "en-clb");
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+	if (!text)
+		return;
+	if (text[strspn(text, letters)] || *text == '.' || strlen(text) > 80)
+		reader_fault(reader, value, "`%s` is no voice pack's name; such as en-clb",
+		             yaml_clip(reader->arena, text));
+	routine->voice = text;
+	routine->voice_place = reader_place(reader, value);
+}
+
+static void read_in(const struct reader *reader, const struct yaml_node *value, void *into)
+{
+	reader_sec(reader, value, 1, 20, &((struct breath *)into)->in_sec);
+}
+
+static void read_out(const struct reader *reader, const struct yaml_node *value, void *into)
+{
+	reader_sec(reader, value, 1, 20, &((struct breath *)into)->out_sec);
+}
+
+static void read_hold_in(const struct reader *reader, const struct yaml_node *value, void *into)
+{
+	reader_sec(reader, value, 0, 20, &((struct breath *)into)->hold_in_sec);
+}
+
+static void read_hold_out(const struct reader *reader, const struct yaml_node *value, void *into)
+{
+	reader_sec(reader, value, 0, 20, &((struct breath *)into)->hold_out_sec);
+}
+
+static void read_from(const struct reader *reader, const struct yaml_node *value, void *into)
+{
+	reader_rate(reader, value, &((struct breath *)into)->from_per_minute);
+}
+
+static void read_to(const struct reader *reader, const struct yaml_node *value, void *into)
+{
+	reader_rate(reader, value, &((struct breath *)into)->to_per_minute);
+}
+
+static void read_over(const struct reader *reader, const struct yaml_node *value, void *into)
+{
+	reader_sec(reader, value, 1, ROUTINE_MOST_SEC, &((struct breath *)into)->over_sec);
+}
+
+static void read_sound(const struct reader *reader, const struct yaml_node *value, void *into)
+{
+	int sound = 0;
+	if (reader_choice(reader, value, breath_sounds, &sound))
+		((struct breath *)into)->sound = (enum breath_sound)sound;
+}
+
+static const struct word breath_words[] = {
+	{"in", read_in, NULL},     {"hold-in", read_hold_in, NULL},
+	{"out", read_out, NULL},   {"hold-out", read_hold_out, NULL},
+	{"from", read_from, NULL}, {"to", read_to, NULL},
+	{"over", read_over, NULL}, {"sound", read_sound, NULL},
+	{NULL, NULL, NULL},
+};
+
+const struct vocabulary breath_vocabulary = {"the breath", "{in: 4s, out: 6s}", breath_words};
+
+static void read_breath(const struct reader *reader, const struct yaml_node *value, void *into)
+{
+	if (!reader_words(reader, value, &breath_vocabulary, &((struct head *)into)->routine->breath))
+		return;
+	int glide =
+		(yaml_get(value, "from") != NULL) + (yaml_get(value, "to") != NULL) + (yaml_get(value, "over") != NULL);
+	if (glide != 0 && glide != 3 && !value->partial)
+		reader_fault(reader, value,
+		             "a glide needs all three: {from: 8 per minute, to: 6 per minute, over: 3m}");
+}
+
+static void read_bed(const struct reader *reader, const struct yaml_node *value, void *into)
+{
+	bed_read(reader, value, false, &((struct head *)into)->routine->bed);
+}
+
+static void read_end_fade(const struct reader *reader, const struct yaml_node *value, void *into)
+{
+	enum { LONGEST_SEC = 2 * 60 * 60 };
+	reader_sec(reader, value, 0, LONGEST_SEC, &((struct ending *)into)->fade_sec);
+}
+
+static void read_order(const struct reader *reader, const struct yaml_node *value, void *into)
+{
+	struct ending *ending = into;
+	int *ranks[] = {&ending->voice_rank, &ending->tones_rank, &ending->bed_rank};
+	if (value->kind != YAML_LIST || value->count == 0) {
+		if (!value->partial)
+			reader_fault(reader, value, "the order is written in brackets: [voice, tones, bed]");
+		return;
+	}
+	for (size_t i = 0; i < value->count; i++) {
+		int lane = 0;
+		if (!reader_choice(reader, value->items[i], end_lanes, &lane))
+			continue;
+		if (*ranks[lane])
+			reader_fault(reader, value->items[i], "`%s` leaves only once; take one of them out",
+			             end_lanes[lane]);
+		else
+			*ranks[lane] = ++ending->rank_count;
+	}
+}
+
+static const struct word end_words[] = {
+	{"fade", read_end_fade, NULL},
+	{"order", read_order, NULL},
+	{NULL, NULL, NULL},
+};
+
+const struct vocabulary end_vocabulary = {"the end", "{fade: 30s}", end_words};
+
+static void read_end(const struct reader *reader, const struct yaml_node *value, void *into)
+{
+	reader_words(reader, value, &end_vocabulary, &((struct head *)into)->routine->ending);
+}
+
+static void read_steps(const struct reader *reader, const struct yaml_node *value, void *into)
+{
+	steps_read(reader, value, &((struct head *)into)->steps);
+}
+
+static const struct word words[] = {
+	{"stillroom", NULL, "stillroom: 1"},
+	{"title", read_title, "title: Evening"},
+	{"about", read_about, NULL},
+	{"for", read_moment, NULL},
+	{"often", read_often, NULL},
+	{"voice", read_voice, NULL},
+	{"breath", read_breath, NULL},
+	{"bed", read_bed, NULL},
+	{"end", read_end, NULL},
+	{"steps", read_steps, "steps: and below it - rest: 6s"},
+	{NULL, NULL, NULL},
+};
+
+const struct vocabulary routine_vocabulary = {"a routine", "words and values, such as title: Evening", words};
+
+bool head_version_fits(const struct reader *reader, const struct yaml_node *root)
+{
+	const struct yaml_node *node = root->kind == YAML_MAP ? yaml_get(root, "stillroom") : NULL;
+	const char *text = node ? reader_scalar(reader, node, "stillroom: 1") : NULL;
+	double version = 0;
+	if (!text)
+		return true;
+	bool whole = value_number(text, &version) && version >= 1 && version == floor(version);
+	if (whole && version > VERSION)
+		reader_fault(reader, node, "this routine is for a newer stillroom; this one reads version %d", VERSION);
+	else if (!whole)
+		reader_fault(reader, node, "`%s` is no version; write stillroom: 1", yaml_clip(reader->arena, text));
+	return !whole || version == VERSION;
+}
+
+void head_set_defaults(struct routine *routine)
+{
+	routine->title = routine->about = "";
+	routine->breath = (struct breath){.in_sec = 4, .out_sec = 6};
+	routine->bed.level_db = BED_SOFT_DB;
+	routine->ending.fade_sec = FADE_END_SEC;
+}
+
+void head_read(const struct reader *reader, const struct yaml_node *root, struct routine *routine)
+{
+	struct head head = {.routine = routine};
+	reader_words(reader, root, &routine_vocabulary, &head);
+	routine->steps = head.steps.items;
+	routine->step_count = head.steps.count;
+}

@@ -1,0 +1,29 @@
+// A technique's parameters: what `with:` declares, and what a `use` gives. Control thread.
+#ifndef ROUTINE_PARAMETER_H
+#define ROUTINE_PARAMETER_H
+
+#include "routine/loader.h"
+
+enum parameter_kind { PARAMETER_TEXT, PARAMETER_LENGTH, PARAMETER_NUMBER };
+
+struct parameter_rule {
+	const char *name;
+	enum parameter_kind kind;
+	const char *preset;       // the default, or NULL: it must be given
+	const char *from, *to;    // or NULL
+	const char *const *words; // one-of, ends with NULL; or NULL
+};
+
+// Reads the declarations of source->root. `from` is the `use` that led to the file.
+void parameter_read_rules(const struct reader *reader, const struct place *from, struct source *source);
+
+// Checks and fills in what `use` gives: `with` is its map, or NULL. Faults are at the values in the map, or at `node`.
+void parameter_bind(const struct reader *reader, const struct yaml_node *node, const struct yaml_node *with,
+                    const struct source *source, struct scope *scope);
+
+// Defaults, or plausible values: for a technique that is checked on its own.
+void parameter_bind_plausible(const struct reader *reader, const struct source *source, struct scope *scope);
+
+extern const struct vocabulary parameter_vocabulary;
+
+#endif

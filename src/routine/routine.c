@@ -1,0 +1,166 @@
+// Loading: the file's text, its tree, then its words. All that is read lives in the routine's arena. Faults must outlive
+// it, so they are copied in the end.
+#include "routine/routine.h"
+
+#include "base/arena.h"
+#include "base/memory.h"
+#include "routine/head.h"
+#include "routine/loader.h"
+#include "routine/use.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *copy_text(struct arena *arena, const char *text)
+{
+	return arena_copy(arena, text, strlen(text));
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash ? slash + 1 : path;
+}
+
+static const char *folder_name(struct arena *arena, const char *path)
+{
+	size_t length = (size_t)(base_name(path) - path);
+	if (length == 0)
+		return ".";
+	return arena_copy(arena, path, length > 1 ? length - 1 : 1);
+}
+
+static const char *short_name(struct arena *arena, const char *path)
+{
+	const char *name = base_name(path);
+	size_t length = strlen(name);
+	if (length > 5 && strcmp(name + length - 5, ".yaml") == 0)
+		length -= 5;
+	return arena_copy(arena, name, length);
+}
+
+static struct routine *create(const char *path)
+{
+	struct arena *arena = arena_create();
+	struct routine *routine = arena_alloc(arena, sizeof *routine);
+	routine->arena = arena;
+	routine->file = copy_text(arena, path);
+	routine->name = short_name(arena, path);
+	head_set_defaults(routine);
+	return routine;
+}
+
+// The routine's own folder must be there; a library that is not is left out.
+static enum status open_folders(struct routine *routine, const struct routine_library *library)
+{
+	size_t most = 1;
+	for (size_t i = 0; library && library->paths[i]; i++)
+		most++;
+	routine->folders = arena_alloc(routine->arena, most * sizeof *routine->folders);
+	enum status status = folder_open(&routine->folders[0], folder_name(routine->arena, routine->file));
+	if (status != STATUS_OK)
+		return status;
+	routine->folder_count = 1;
+	for (size_t i = 0; i + 1 < most; i++)
+		if (folder_open(&routine->folders[routine->folder_count], library->paths[i]) == STATUS_OK)
+			routine->folder_count++;
+	return STATUS_OK;
+}
+
+static void read_tree(struct routine *routine, const char *text, size_t length, struct fault_list *faults)
+{
+	struct loader *loader = memory_alloc(sizeof *loader);
+	const struct scope scope = {0};
+	const struct reader reader = {routine->arena, faults, &scope, loader};
+	struct yaml_node *root = yaml_parse(routine->arena, routine->file, NULL, text, length, faults);
+	loader->routine = routine;
+	loader->chain[loader->depth++] = routine->name;
+	bool technique = root && root->kind == YAML_MAP && yaml_get(root, "technique");
+	if (root && head_version_fits(&reader, root)) {
+		if (technique)
+			use_read_alone(&reader, root, routine);
+		else
+			head_read(&reader, root, routine);
+	}
+	free(loader);
+}
+
+static const struct place *move_chain(struct arena *arena, const struct place *from)
+{
+	if (!from)
+		return NULL;
+	struct place *place = arena_alloc(arena, sizeof *place);
+	*place = *from;
+	place->file = copy_text(arena, from->file);
+	place->from = move_chain(arena, from->from);
+	return place;
+}
+
+// Gives the load's own faults to the caller, who may keep them longer than the routine.
+static void hand_over(const struct fault_list *own, struct fault_list *faults)
+{
+	for (size_t i = 0; i < own->count; i++) {
+		struct place place = own->items[i].place;
+		place.file = copy_text(faults->arena, place.file);
+		place.from = move_chain(faults->arena, place.from);
+		fault_add(faults, &place, "%s", own->items[i].text);
+	}
+}
+
+static enum status not_found(struct routine *made, struct fault_list *faults, const char *why)
+{
+	const struct place place = {.file = copy_text(faults->arena, made->file)};
+	fault_add(faults, &place, "%s", why);
+	routine_destroy(made);
+	return STATUS_NOT_FOUND;
+}
+
+static enum status load(struct routine **routine, struct routine *made, const char *text, size_t length,
+                        struct fault_list *faults)
+{
+	struct fault_list own = fault_list_init(made->arena);
+	read_tree(made, text, length, &own);
+	if (own.count == 0) {
+		*routine = made;
+		return STATUS_OK;
+	}
+	hand_over(&own, faults);
+	routine_destroy(made);
+	return STATUS_FAULTY;
+}
+
+enum status routine_load_text(struct routine **routine, const char *path, const char *text, size_t length,
+                              const struct routine_library *library, struct fault_list *faults)
+{
+	struct routine *made = create(path);
+	*routine = NULL;
+	if (open_folders(made, library) != STATUS_OK)
+		return not_found(made, faults, "there is no such folder");
+	return load(routine, made, text, length, faults);
+}
+
+enum status routine_load(struct routine **routine, const char *path, const struct routine_library *library,
+                         struct fault_list *faults)
+{
+	struct routine *made = create(path);
+	const char *why = NULL;
+	size_t length = 0;
+	*routine = NULL;
+	if (open_folders(made, library) != STATUS_OK)
+		return not_found(made, faults, "there is no such folder");
+	char *text = folder_read_text(&made->folders[0], base_name(path), YAML_MOST_BYTES, &length, &why);
+	if (!text)
+		return not_found(made, faults, why);
+	enum status status = load(routine, made, text, length, faults);
+	free(text);
+	return status;
+}
+
+void routine_destroy(struct routine *routine)
+{
+	if (!routine)
+		return;
+	for (size_t i = 0; i < routine->folder_count; i++)
+		folder_close(&routine->folders[i]);
+	arena_destroy(routine->arena);
+}

@@ -1,0 +1,47 @@
+// Steps: the list, and what each kind of step has in common. Control thread.
+#ifndef ROUTINE_STEP_H
+#define ROUTINE_STEP_H
+
+#include "routine/loader.h"
+
+// A list that grows, and how much it comes to when it is played.
+struct step_list {
+	struct step *items;
+	size_t count, capacity;
+	double unrolled; // steps
+	double sec;      // of the lengths that are given in time
+};
+
+// One step as it stands in the file.
+struct step_text {
+	const struct yaml_node *map;
+	const struct yaml_node *key;   // its main word
+	const struct yaml_node *value; // of the main word
+};
+
+// Reads the list of a `steps:`.
+void steps_read(const struct reader *reader, const struct yaml_node *node, struct step_list *list);
+
+// Adds a zeroed step with its place.
+struct step *step_list_add(const struct reader *reader, struct step_list *list, const struct step_text *text,
+                           enum step_kind kind);
+
+// Adds what a step comes to; a list that grows too large or too long is a fault at `node`.
+void step_list_extend(const struct reader *reader, struct step_list *list, const struct yaml_node *node,
+                      double unrolled, double sec);
+
+// Makes `inner` the steps of a group and adds what it comes to.
+void step_close_group(const struct reader *reader, struct step_list *list, const struct step_text *text,
+                      struct step *group, const struct step_list *inner);
+
+typedef void read_step_fn(const struct reader *reader, const struct step_text *text, struct step_list *list);
+read_step_fn step_read_stroke, step_read_bed, step_read_repeat, step_read_sides, step_read_use;
+
+// `say` and `cues` of a timed step, once its length is known.
+void step_read_extras(const struct reader *reader, const struct step_text *text, struct step *step,
+                      struct step_list *list);
+
+extern const struct value_bounds step_bounds;
+extern const char *const step_side_names[];
+
+#endif
