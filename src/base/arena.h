@@ -13,7 +13,7 @@ void arena_destroy(struct arena *arena); // NULL is fine
 void *arena_alloc(struct arena *arena, size_t size_bytes);              // zeroed, aligned for any type
 char *arena_copy(struct arena *arena, const char *text, size_t length); // adds the closing NUL
 char *arena_printf(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
-char *arena_vprintf(struct arena *arena, const char *format, va_list args);
+char *arena_vprintf(struct arena *arena, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
 size_t arena_used_bytes(const struct arena *arena);
 
 // Grows an array that lives in the arena (the old copy stays until the end): see memory_grow.
