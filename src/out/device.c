@@ -1,0 +1,270 @@
+// The device: PortAudio in a child process, which can be killed.
+//
+// PortAudio 19.6 hangs for good when a device is lost: Pa_StopStream and Pa_AbortStream do not return, a core spins, and
+// gigabytes of complaints go to stderr (portaudio#1037). So it lives in `stillroom-device` with nothing else. The feed
+// lies in shared memory: the child's callback does nothing but pull it. The parent looks at the pulls; when they stand
+// still, or the child is no more, it says so, and its owner stops the sink and starts it anew. Nothing that a dead
+// child left behind is used again, so it does not matter where it was killed.
+//
+// The child never ends a stream by itself: PortAudio's stop is an abort that cuts off what is still in the buffers. It
+// plays silence until the parent has counted enough of it.
+//
+// The child's lines: `begun`, then one of `ready LATENCY_SEC`, `none WHY`, `unknown WHY`, `fault WHY`; later `gone WHY`.
+// Its end is told by the end of the channel; should the parent be killed, the kernel kills the child (PR_SET_PDEATHSIG).
+// That goes by thread: start a sink from a thread that lives as long as the sink.
+#include "out/sink.h"
+
+#include "base/memory.h"
+#include "out/device_child.h"
+#include "out/pulse.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define START_SEC 4.3   // of the 5 s; the rest is for the kill
+#define STALL_SEC 0.8   // the longest buffers seen ask every 0.3 s
+#define GRACE_SEC 0.35  // for an orderly end
+#define LISTING_SEC 9.0 // of 10 s
+
+struct device_sink {
+	struct sink head;
+	char *program, *name; // name may be NULL
+	struct device_child child;
+	struct feed *feed; // NULL while stopped
+	double latency_sec;
+	struct pulse pulse;
+	bool lost; // no orderly end can be hoped for
+};
+
+static void say(struct device_sink *device, const char *text)
+{
+	snprintf(device->head.message, sizeof device->head.message, "%s", text);
+}
+
+// ---- Start
+
+// A memory file that neither side can shorten.
+static int make_feed(struct feed **feed, double volume_db)
+{
+	int fd = memfd_create("stillroom-feed", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (fd < 0)
+		return -1;
+	void *memory = MAP_FAILED;
+	if (ftruncate(fd, sizeof **feed) == 0)
+		memory = mmap(NULL, sizeof **feed, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (memory == MAP_FAILED) {
+		close(fd);
+		return -1;
+	}
+	fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
+	*feed = memory;
+	feed_init(*feed, volume_db);
+	return fd;
+}
+
+static bool spawn(struct device_sink *device, int feed_fd)
+{
+	char parent[16];
+	snprintf(parent, sizeof parent, "%ld", (long)getpid());
+	const char *arguments[7] = {"stillroom-device", "--play", parent};
+	int n = 3;
+	if (device->head.verbose)
+		arguments[n++] = "--verbose";
+	if (device->name) {
+		arguments[n++] = "--device";
+		arguments[n++] = device->name;
+	}
+	device->child.verbose = device->head.verbose;
+	return child_spawn(&device->child, device->program, arguments, feed_fd);
+}
+
+// It ended before it said how its start went.
+static enum status explain_end(struct device_sink *device, bool begun, double deadline_sec)
+{
+	int signal = 0;
+	bool exited = child_has_exited(&device->child, &signal, deadline_sec);
+	if (!begun && exited && signal == SIGABRT) {
+		// PortAudio's way when ALSA knows no default output.
+		say(device, "this machine has no sound output");
+		return STATUS_NO_DEVICE;
+	}
+	say(device, "the sound system crashed when it was started");
+	return STATUS_FAILED;
+}
+
+static bool after_word(const char *line, const char *word, const char **rest)
+{
+	size_t n = strlen(word);
+	if (strncmp(line, word, n) != 0 || (line[n] != ' ' && line[n] != '\0'))
+		return false;
+	*rest = line[n] ? line + n + 1 : line + n;
+	return true;
+}
+
+// What a line says of the start; false for one that says nothing of it.
+static bool take_outcome(struct device_sink *device, const char *line, enum status *status)
+{
+	static const struct {
+		const char *word;
+		enum status status;
+	} outcomes[] = {
+		{"ready", STATUS_OK},
+		{"none", STATUS_NO_DEVICE},
+		{"unknown", STATUS_NOT_FOUND},
+		{"fault", STATUS_FAILED},
+	};
+	const char *rest;
+	for (size_t i = 0; i < sizeof outcomes / sizeof *outcomes; i++) {
+		if (!after_word(line, outcomes[i].word, &rest))
+			continue;
+		*status = outcomes[i].status;
+		if (*status == STATUS_OK)
+			device->latency_sec = strtod(rest, NULL);
+		else
+			say(device, rest);
+		return true;
+	}
+	return false;
+}
+
+static enum status await_ready(struct device_sink *device, double deadline_sec)
+{
+	char line[200];
+	const char *rest;
+	enum child_line got;
+	enum status status;
+	bool begun = false;
+	while ((got = child_read_line(&device->child, line, sizeof line, deadline_sec)) == CHILD_LINE) {
+		if (take_outcome(device, line, &status))
+			return status;
+		begun = begun || after_word(line, "begun", &rest);
+	}
+	if (got == CHILD_CLOSED)
+		return explain_end(device, begun, deadline_sec);
+	say(device, "the sound system did not answer");
+	device->lost = true;
+	return STATUS_FAILED;
+}
+
+static void close_child(struct device_sink *device)
+{
+	child_end(&device->child, device->lost ? 0.0 : GRACE_SEC);
+	if (device->feed)
+		munmap(device->feed, sizeof *device->feed);
+	device->feed = NULL;
+}
+
+static enum status device_start(struct sink *sink, double volume_db, struct feed **feed)
+{
+	struct device_sink *device = (struct device_sink *)sink;
+	double deadline_sec = clock_sec() + START_SEC;
+	device->lost = false;
+	int feed_fd = make_feed(&device->feed, volume_db);
+	bool spawned = feed_fd >= 0 && spawn(device, feed_fd);
+	int error = errno;
+	if (feed_fd >= 0)
+		close(feed_fd);
+	enum status status = STATUS_FAILED;
+	if (spawned)
+		status = await_ready(device, deadline_sec);
+	else
+		snprintf(sink->message, sizeof sink->message, "%s could not be started: %s", device->program,
+		         strerror(error));
+	if (status != STATUS_OK) {
+		close_child(device);
+		return status;
+	}
+	*feed = device->feed;
+	pulse_begin(&device->pulse, device->feed);
+	return STATUS_OK;
+}
+
+// ---- While it runs
+
+static enum sink_health device_health(struct sink *sink)
+{
+	struct device_sink *device = (struct device_sink *)sink;
+	char line[200];
+	const char *why = "the sound output broke off";
+	int signal;
+	child_hear_noise(&device->child);
+	enum child_line got = child_read_line(&device->child, line, sizeof line, 0.0);
+	if (got == CHILD_LINE)
+		after_word(line, "gone", &why);
+	if (got != CHILD_NO_LINE || child_has_exited(&device->child, &signal, 0.0)) {
+		say(device, why);
+		device->lost = true;
+		return SINK_GONE;
+	}
+	if (pulse_beats(&device->pulse, device->feed, STALL_SEC))
+		return SINK_RUNS;
+	say(device, "the sound output has stopped taking sound");
+	device->lost = true;
+	return SINK_STALLED;
+}
+
+static double device_latency_sec(const struct sink *sink)
+{
+	return ((const struct device_sink *)sink)->latency_sec;
+}
+
+static void device_stop(struct sink *sink)
+{
+	close_child((struct device_sink *)sink);
+}
+
+static void device_destroy(struct sink *sink)
+{
+	struct device_sink *device = (struct device_sink *)sink;
+	close_child(device);
+	free(device->program);
+	free(device->name);
+	free(device);
+}
+
+static const struct sink_ops device_ops = {device_start, device_health, device_latency_sec, device_stop,
+                                           device_destroy};
+
+struct sink *sink_create_device(const char *program, const char *name)
+{
+	struct device_sink *device = memory_alloc(sizeof *device);
+	device->head.ops = &device_ops;
+	device->program = memory_copy_text(program);
+	device->name = name ? memory_copy_text(name) : NULL;
+	device->child = child_none();
+	return &device->head;
+}
+
+// ---- The list
+
+enum status sink_list_devices(const char *program, bool json, bool verbose, char **listing)
+{
+	const char *arguments[5] = {"stillroom-device", "--list"};
+	int n = 2;
+	if (json)
+		arguments[n++] = "--json";
+	if (verbose)
+		arguments[n++] = "--verbose";
+	struct device_child child = child_none();
+	child.verbose = verbose;
+	*listing = NULL;
+	if (!child_spawn(&child, program, arguments, -1))
+		return STATUS_FAILED;
+	double deadline_sec = clock_sec() + LISTING_SEC;
+	bool whole = child_read_all(&child, listing, deadline_sec);
+	int signal = 0;
+	bool exited = whole && child_has_exited(&child, &signal, deadline_sec);
+	child_end(&child, 0.0);
+	if (exited && signal == 0 && (*listing)[0])
+		return STATUS_OK;
+	bool none = exited && (signal == 0 || signal == SIGABRT);
+	free(*listing);
+	*listing = NULL;
+	return none ? STATUS_NO_DEVICE : STATUS_FAILED;
+}

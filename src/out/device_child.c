@@ -1,0 +1,297 @@
+// Nothing here waits without a bound. The child's stderr is a pipe that does not block the writer: what is not read in
+// time is lost, so a driver that floods it (1.2 GB were seen) neither stops there nor costs us anything.
+//
+// The child is a process group of its own: a terminal's Ctrl-C must not reach it before the fade. A child that a kill
+// does not end at once hangs inside the kernel; it is remembered and reaped later, at the latest by init.
+#include "out/device_child.h"
+
+#include "base/memory.h"
+#include "out/pulse.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { LISTING_MOST_BYTES = 1 << 20, ARGUMENTS_MOST = 8 };
+
+extern char **environ;
+
+static void close_fd(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+// A descriptor above those that the child is given, so that none of them overwrites another.
+static int raise_fd(int fd)
+{
+	int high = fcntl(fd, F_DUPFD_CLOEXEC, 10);
+	close(fd);
+	return high;
+}
+
+struct device_child child_none(void)
+{
+	return (struct device_child){.channel_fd = -1, .noise_fd = -1};
+}
+
+// ---- Start
+
+struct child_ends {
+	int channel, noise, feed; // what the child gets; the parent closes them
+};
+
+static bool open_ends(struct device_child *child, struct child_ends *ends, int feed_fd)
+{
+	int channel[2], noise[2];
+	*ends = (struct child_ends){-1, -1, -1};
+	child->channel_fd = child->noise_fd = -1;
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, channel) < 0)
+		return false;
+	child->channel_fd = raise_fd(channel[0]);
+	ends->channel = raise_fd(channel[1]);
+	if (pipe2(noise, O_CLOEXEC | O_NONBLOCK) < 0)
+		return false;
+	child->noise_fd = raise_fd(noise[0]);
+	ends->noise = raise_fd(noise[1]);
+	if (feed_fd >= 0)
+		ends->feed = fcntl(feed_fd, F_DUPFD_CLOEXEC, 10);
+	return child->channel_fd >= 0 && ends->channel >= 0 && child->noise_fd >= 0 && ends->noise >= 0 &&
+	       (feed_fd < 0 || ends->feed >= 0);
+}
+
+static int prepare_actions(posix_spawn_file_actions_t *actions, const struct child_ends *ends)
+{
+	int error = posix_spawn_file_actions_adddup2(actions, ends->channel, STDIN_FILENO);
+	if (!error)
+		error = posix_spawn_file_actions_adddup2(actions, ends->channel, STDOUT_FILENO);
+	if (!error)
+		error = posix_spawn_file_actions_adddup2(actions, ends->noise, STDERR_FILENO);
+	if (!error && ends->feed >= 0)
+		error = posix_spawn_file_actions_adddup2(actions, ends->feed, 3);
+	if (!error)
+		error = posix_spawn_file_actions_addclosefrom_np(actions, ends->feed >= 0 ? 4 : 3);
+	return error;
+}
+
+static int prepare_attributes(posix_spawnattr_t *attributes)
+{
+	sigset_t none, all;
+	sigemptyset(&none);
+	sigfillset(&all);
+	posix_spawnattr_setsigmask(attributes, &none);
+	posix_spawnattr_setsigdefault(attributes, &all);
+	posix_spawnattr_setpgroup(attributes, 0);
+	return posix_spawnattr_setflags(attributes,
+	                                POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+}
+
+static int spawn_with(pid_t *pid, const char *program, char *const *arguments, const struct child_ends *ends)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	posix_spawn_file_actions_init(&actions);
+	posix_spawnattr_init(&attributes);
+	int error = prepare_actions(&actions, ends);
+	if (!error)
+		error = prepare_attributes(&attributes);
+	if (!error)
+		error = posix_spawn(pid, program, &actions, &attributes, arguments, environ);
+	posix_spawnattr_destroy(&attributes);
+	posix_spawn_file_actions_destroy(&actions);
+	return error;
+}
+
+static int spawn(pid_t *pid, const char *program, const char *const *arguments, const struct child_ends *ends)
+{
+	char *copies[ARGUMENTS_MOST + 1] = {0};
+	for (int i = 0; i < ARGUMENTS_MOST && arguments[i]; i++)
+		copies[i] = memory_copy_text(arguments[i]);
+	int error = spawn_with(pid, program, copies, ends);
+	for (int i = 0; copies[i]; i++)
+		free(copies[i]);
+	return error;
+}
+
+bool child_spawn(struct device_child *child, const char *program, const char *const *arguments, int feed_fd)
+{
+	struct child_ends ends;
+	child->pid = 0;
+	child->text_bytes = child->noise_bytes = 0;
+	int error = open_ends(child, &ends, feed_fd) ? 0 : errno;
+	if (!error)
+		error = spawn(&child->pid, program, arguments, &ends);
+	close_fd(&ends.channel);
+	close_fd(&ends.noise);
+	close_fd(&ends.feed);
+	if (error) {
+		child->pid = 0;
+		close_fd(&child->channel_fd);
+		close_fd(&child->noise_fd);
+		errno = error;
+	}
+	return error == 0;
+}
+
+// ---- What it says
+
+static bool wait_readable(int fd, double deadline_sec)
+{
+	struct pollfd wanted = {.fd = fd, .events = POLLIN};
+	double left_sec = deadline_sec - clock_sec();
+	return poll(&wanted, 1, left_sec > 0 ? (int)(left_sec * 1e3) + 1 : 0) > 0;
+}
+
+static bool take_line(struct device_child *child, char *line, size_t line_bytes)
+{
+	char *end = memchr(child->text, '\n', child->text_bytes);
+	if (!end)
+		return false;
+	size_t n = (size_t)(end - child->text), kept = n < line_bytes ? n : line_bytes - 1;
+	memcpy(line, child->text, kept);
+	line[kept] = '\0';
+	child->text_bytes -= n + 1;
+	memmove(child->text, end + 1, child->text_bytes);
+	return true;
+}
+
+enum child_line child_read_line(struct device_child *child, char *line, size_t line_bytes, double deadline_sec)
+{
+	while (!take_line(child, line, line_bytes)) {
+		child_hear_noise(child);
+		if (child->text_bytes == sizeof child->text)
+			child->text_bytes = 0; // too long for a line of ours
+		// Short waits, so that its noise is heard meanwhile.
+		double soon_sec = clock_sec() + 0.05;
+		bool is_last = deadline_sec <= soon_sec;
+		if (!wait_readable(child->channel_fd, is_last ? deadline_sec : soon_sec)) {
+			if (is_last)
+				return CHILD_NO_LINE;
+			continue;
+		}
+		ssize_t n = recv(child->channel_fd, child->text + child->text_bytes,
+		                 sizeof child->text - child->text_bytes, MSG_DONTWAIT);
+		if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
+			return CHILD_CLOSED;
+		if (n > 0)
+			child->text_bytes += (size_t)n;
+	}
+	return CHILD_LINE;
+}
+
+bool child_read_all(struct device_child *child, char **text, double deadline_sec)
+{
+	size_t size = 0, room = 4096;
+	*text = memory_alloc(room);
+	while (clock_sec() < deadline_sec && size < LISTING_MOST_BYTES) {
+		child_hear_noise(child);
+		if (!wait_readable(child->channel_fd, fmin(deadline_sec, clock_sec() + 0.05)))
+			continue;
+		if (room - size < 2048)
+			*text = memory_resize(*text, room *= 2);
+		ssize_t n = recv(child->channel_fd, *text + size, room - size - 1, MSG_DONTWAIT);
+		if (n == 0 || (n < 0 && errno == ECONNRESET)) {
+			(*text)[size] = '\0';
+			return true;
+		}
+		size += n > 0 ? (size_t)n : 0;
+	}
+	free(*text);
+	*text = NULL;
+	return false;
+}
+
+static void keep_noise(struct device_child *child, const char *bytes, size_t n)
+{
+	size_t all = child->noise_bytes + n;
+	size_t lost = all > NOISE_BYTES ? all - NOISE_BYTES : 0;
+	memmove(child->noise, child->noise + lost, child->noise_bytes - lost);
+	memcpy(child->noise + child->noise_bytes - lost, bytes, n);
+	child->noise_bytes = all - lost;
+}
+
+void child_hear_noise(struct device_child *child)
+{
+	char bytes[NOISE_BYTES / 2];
+	for (int k = 0; k < 32 && child->noise_fd >= 0; k++) {
+		ssize_t n = read(child->noise_fd, bytes, sizeof bytes);
+		if (n <= 0)
+			return;
+		keep_noise(child, bytes, (size_t)n);
+		if (child->verbose && write(STDERR_FILENO, bytes, (size_t)n) < 0)
+			child->verbose = false;
+	}
+}
+
+// ---- End
+
+static void sleep_ms(long ms)
+{
+	nanosleep(&(struct timespec){0, ms * 1000000}, NULL);
+}
+
+static bool is_reaped(pid_t pid, int *status)
+{
+	pid_t found = waitpid(pid, status, WNOHANG);
+	return found == pid || (found < 0 && errno == ECHILD);
+}
+
+bool child_has_exited(struct device_child *child, int *signal, double deadline_sec)
+{
+	int status = 0;
+	*signal = 0;
+	while (child->pid && !is_reaped(child->pid, &status)) {
+		if (clock_sec() >= deadline_sec)
+			return false;
+		sleep_ms(2);
+	}
+	if (child->pid && WIFSIGNALED(status))
+		*signal = WTERMSIG(status);
+	child->pid = 0;
+	return true;
+}
+
+static void reap_left(struct device_child *child)
+{
+	int status;
+	for (int i = 0; i < LEFT_MOST; i++)
+		if (child->left[i] && is_reaped(child->left[i], &status))
+			child->left[i] = 0;
+}
+
+static void leave(struct device_child *child)
+{
+	for (int i = 0; i < LEFT_MOST; i++) {
+		if (!child->left[i]) {
+			child->left[i] = child->pid;
+			break;
+		}
+	}
+	child->pid = 0;
+}
+
+void child_end(struct device_child *child, double grace_sec)
+{
+	int signal;
+	reap_left(child);
+	if (child->channel_fd >= 0)
+		shutdown(child->channel_fd, SHUT_RDWR);
+	if (child->pid && !child_has_exited(child, &signal, clock_sec() + grace_sec)) {
+		kill(child->pid, SIGKILL);
+		if (!child_has_exited(child, &signal, clock_sec() + 0.5))
+			leave(child);
+	}
+	child_hear_noise(child);
+	close_fd(&child->channel_fd);
+	close_fd(&child->noise_fd);
+}

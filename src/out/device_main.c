@@ -1,0 +1,386 @@
+// stillroom-device: the process that owns PortAudio, and nothing else. device.c starts it and tells why; by hand,
+// `stillroom-device --list` shows what PortAudio finds.
+//
+// Descriptors: 0 and 1 are the channel to the parent (its end on 0, our lines on 1), 2 is noise, 3 is the feed.
+#include "out/feed.h"
+
+#include <portaudio.h>
+#ifdef HAVE_ALSA
+#include <alsa/asoundlib.h>
+#endif
+#ifdef HAVE_JACK
+#include <jack/jack.h>
+#endif
+
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <time.h>
+#include <unistd.h>
+
+// Long enough that a busy machine keeps up and a core sleeps (about 13 wake-ups a second), short enough that a pause is
+// heard soon.
+#define LATENCY_SEC 0.3
+
+enum { FEED_FD = 3, TICK_MS = 200, FIRST_PULL_MS = 2000, PIECE_FRAMES = 512 };
+
+struct options {
+	bool play, list, json, verbose;
+	pid_t parent;
+	const char *name; // part of a device's name; NULL: the default
+};
+
+struct output {
+	FILE *channel;
+	struct feed *feed;
+	PaStream *stream;
+	const PaDeviceInfo *device;
+	float stereo[PIECE_FRAMES * ENGINE_CHANNELS]; // for a device with one channel
+};
+
+__attribute__((format(printf, 2, 3))) static void tell(FILE *channel, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	vfprintf(channel, format, args);
+	va_end(args);
+	fputc('\n', channel);
+	fflush(channel);
+}
+
+// ---- Quiet
+
+#ifdef HAVE_ALSA
+static void ignore_alsa(const char *file, int line, const char *function, int error, const char *format, ...)
+{
+	(void)file;
+	(void)line;
+	(void)function;
+	(void)error;
+	(void)format;
+}
+#endif
+
+#ifdef HAVE_JACK
+static void ignore_jack(const char *text)
+{
+	(void)text;
+}
+#endif
+
+static void quieten(void)
+{
+#ifdef HAVE_ALSA
+	snd_lib_error_set_handler(ignore_alsa);
+#endif
+#ifdef HAVE_JACK
+	jack_set_error_function(ignore_jack);
+	jack_set_info_function(ignore_jack);
+#endif
+}
+
+// ---- The callback: nothing but a pull
+
+static int pull_stereo(const void *in, void *out, unsigned long n_frames, const PaStreamCallbackTimeInfo *time,
+                       PaStreamCallbackFlags flags, void *user)
+{
+	struct output *output = user;
+	(void)in;
+	(void)time;
+	(void)flags;
+	feed_pull(output->feed, out, (int64_t)n_frames);
+	return paContinue;
+}
+
+static int pull_mono(const void *in, void *out, unsigned long n_frames, const PaStreamCallbackTimeInfo *time,
+                     PaStreamCallbackFlags flags, void *user)
+{
+	struct output *output = user;
+	float *mono = out;
+	(void)in;
+	(void)time;
+	(void)flags;
+	while (n_frames > 0) {
+		unsigned long n = n_frames < PIECE_FRAMES ? n_frames : PIECE_FRAMES;
+		feed_pull(output->feed, output->stereo, (int64_t)n);
+		for (unsigned long i = 0; i < n; i++)
+			*mono++ = 0.5f * (output->stereo[2 * i] + output->stereo[2 * i + 1]);
+		n_frames -= n;
+	}
+	return paContinue;
+}
+
+// ---- Which device
+
+static bool is_output(PaDeviceIndex device)
+{
+	return Pa_GetDeviceInfo(device)->maxOutputChannels > 0;
+}
+
+static int count_outputs(void)
+{
+	int count = 0;
+	for (PaDeviceIndex i = 0; i < Pa_GetDeviceCount(); i++)
+		count += is_output(i);
+	return count;
+}
+
+// The whole name before a part of one.
+static PaDeviceIndex find_device(const char *name)
+{
+	PaDeviceIndex found = paNoDevice;
+	for (PaDeviceIndex i = Pa_GetDeviceCount() - 1; i >= 0; i--)
+		if (is_output(i) && strcasestr(Pa_GetDeviceInfo(i)->name, name))
+			found = i;
+	for (PaDeviceIndex i = Pa_GetDeviceCount() - 1; i >= 0; i--)
+		if (is_output(i) && strcasecmp(Pa_GetDeviceInfo(i)->name, name) == 0)
+			found = i;
+	return found;
+}
+
+static PaDeviceIndex choose_device(FILE *channel, const char *name)
+{
+	if (count_outputs() == 0) {
+		tell(channel, "none this machine has no sound output");
+		return paNoDevice;
+	}
+	PaDeviceIndex device = name ? find_device(name) : Pa_GetDefaultOutputDevice();
+	if (device == paNoDevice && name)
+		tell(channel, "unknown no sound output has \"%.80s\" in its name; `stillroom devices` lists them",
+		     name);
+	else if (device == paNoDevice)
+		tell(channel, "fault no sound output is the default one; `stillroom devices` lists them");
+	return device;
+}
+
+// ---- Playing
+
+static const char *plain_reason(PaError error)
+{
+	switch (error) {
+	case paDeviceUnavailable:
+		return "it is in use, or was unplugged";
+	case paInvalidSampleRate:
+		return "it cannot play at 48 kHz; the default output can convert";
+	case paInvalidChannelCount:
+		return "it cannot play stereo";
+	case paSampleFormatNotSupported:
+		return "it takes no format that can be made";
+	default:
+		return Pa_GetErrorText(error);
+	}
+}
+
+static PaError open_output(struct output *output, PaDeviceIndex device)
+{
+	output->device = Pa_GetDeviceInfo(device);
+	bool mono = output->device->maxOutputChannels == 1;
+	PaStreamParameters parameters = {
+		.device = device,
+		.channelCount = mono ? 1 : ENGINE_CHANNELS,
+		.sampleFormat = paFloat32,
+		.suggestedLatency = LATENCY_SEC,
+	};
+	PaError error = Pa_OpenStream(&output->stream, NULL, &parameters, ENGINE_RATE_HZ, paFramesPerBufferUnspecified,
+	                              paClipOff | paDitherOff, mono ? pull_mono : pull_stereo, output);
+	return error ? error : Pa_StartStream(output->stream);
+}
+
+static int64_t count_pulls(const struct output *output)
+{
+	return atomic_load_explicit(&output->feed->pulls, memory_order_acquire);
+}
+
+static bool wait_for_first_pull(const struct output *output)
+{
+	for (int ms = 0; ms < FIRST_PULL_MS && count_pulls(output) == 0; ms += 2)
+		nanosleep(&(struct timespec){0, 2000000}, NULL);
+	return count_pulls(output) > 0;
+}
+
+static bool start_output(struct output *output, const char *name)
+{
+	PaDeviceIndex device = choose_device(output->channel, name);
+	if (device == paNoDevice)
+		return false;
+	PaError error = open_output(output, device);
+	if (error && count_outputs() == 1 && !name)
+		tell(output->channel, "none the only sound output of this machine would not open: %s",
+		     plain_reason(error));
+	else if (error)
+		tell(output->channel, "fault the sound output \"%.60s\" would not open: %s", output->device->name,
+		     plain_reason(error));
+	else if (!wait_for_first_pull(output))
+		tell(output->channel, "fault the sound output \"%.60s\" takes no sound", output->device->name);
+	else
+		return true;
+	return false;
+}
+
+// Until the parent closes the channel, or the stream ends by itself.
+static void watch(struct output *output, pid_t parent)
+{
+	struct pollfd end = {.fd = STDIN_FILENO, .events = POLLIN};
+	while (poll(&end, 1, TICK_MS) == 0 && getppid() == parent) {
+		if (Pa_IsStreamActive(output->stream) != 1) {
+			tell(output->channel, "gone the sound output went away");
+			return;
+		}
+	}
+}
+
+static bool map_feed(struct output *output)
+{
+	void *memory = mmap(NULL, sizeof *output->feed, PROT_READ | PROT_WRITE, MAP_SHARED, FEED_FD, 0);
+	if (memory == MAP_FAILED)
+		return false;
+	close(FEED_FD);
+	mlock(memory, sizeof *output->feed); // where it is allowed
+	output->feed = memory;
+	return true;
+}
+
+// A driver may hang in any of these calls: the parent kills us then.
+static int play(FILE *channel, const struct options *options)
+{
+	struct output output = {.channel = channel};
+	if (!map_feed(&output))
+		return 1;
+	if (!start_output(&output, options->name))
+		return 1;
+	const PaStreamInfo *info = Pa_GetStreamInfo(output.stream);
+	tell(output.channel, "ready %.4f %.0f", info->outputLatency, info->sampleRate);
+	watch(&output, options->parent);
+	Pa_AbortStream(output.stream);
+	Pa_CloseStream(output.stream);
+	return 0;
+}
+
+// ---- The list
+
+static void print_json_text(FILE *channel, const char *text)
+{
+	fputc('"', channel);
+	for (; *text; text++) {
+		if (*text == '"' || *text == '\\')
+			fprintf(channel, "\\%c", *text);
+		else if ((unsigned char)*text < 0x20)
+			fprintf(channel, "\\u%04x", (unsigned)*text);
+		else
+			fputc(*text, channel);
+	}
+	fputc('"', channel);
+}
+
+static void print_device(FILE *channel, PaDeviceIndex index, bool json)
+{
+	const PaDeviceInfo *device = Pa_GetDeviceInfo(index);
+	const char *api = Pa_GetHostApiInfo(device->hostApi)->name;
+	bool is_default = index == Pa_GetDefaultOutputDevice();
+	double latency_ms = device->defaultHighOutputLatency * 1e3;
+	if (!json) {
+		tell(channel, "%c %s (%s, %d %s, %.0f Hz, %.0f ms)", is_default ? '*' : ' ', device->name, api,
+		     device->maxOutputChannels, device->maxOutputChannels == 1 ? "channel" : "channels",
+		     device->defaultSampleRate, latency_ms);
+		return;
+	}
+	fputs("{\"name\": ", channel);
+	print_json_text(channel, device->name);
+	fputs(", \"api\": ", channel);
+	print_json_text(channel, api);
+	fprintf(channel, ", \"default\": %s, \"channels\": %d, \"rate_hz\": %.0f, \"latency_ms\": %.1f}",
+	        is_default ? "true" : "false", device->maxOutputChannels, device->defaultSampleRate, latency_ms);
+}
+
+// Nothing at all when there is no output.
+static void list(FILE *channel, bool json)
+{
+	const char *before = "[\n  ";
+	for (PaDeviceIndex i = 0; i < Pa_GetDeviceCount(); i++) {
+		if (!is_output(i))
+			continue;
+		if (json)
+			fputs(before, channel);
+		before = ",\n  ";
+		print_device(channel, i, json);
+	}
+	if (json && count_outputs() > 0)
+		fputs("\n]\n", channel);
+}
+
+// ---- Start
+
+static bool read_options(struct options *options, int count, char **words)
+{
+	for (int i = 1; i < count; i++) {
+		if (strcmp(words[i], "--list") == 0)
+			options->list = true;
+		else if (strcmp(words[i], "--json") == 0)
+			options->json = true;
+		else if (strcmp(words[i], "--verbose") == 0)
+			options->verbose = true;
+		else if (strcmp(words[i], "--device") == 0 && i + 1 < count)
+			options->name = words[++i];
+		else if (strcmp(words[i], "--play") == 0 && i + 1 < count) {
+			options->play = true;
+			options->parent = (pid_t)strtol(words[++i], NULL, 10);
+		} else
+			return false;
+	}
+	return options->play != options->list;
+}
+
+// Dies with its parent, and by nothing else that a keyboard or a service manager sends: the fade is the parent's.
+static void bind_to_parent(pid_t parent)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);
+	static const int ignored[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGPIPE};
+	for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
+		signal(ignored[i], SIG_IGN);
+}
+
+// What a library prints to stdout must not look like a line of ours.
+static FILE *open_channel(void)
+{
+	int fd = dup(STDOUT_FILENO);
+	FILE *channel = fd < 0 ? NULL : fdopen(fd, "w");
+	return channel && dup2(STDERR_FILENO, STDOUT_FILENO) >= 0 ? channel : NULL;
+}
+
+int main(int count, char **words)
+{
+	struct options options = {0};
+	if (!read_options(&options, count, words)) {
+		fputs("usage: stillroom-device --list [--json] [--verbose]\n", stderr);
+		return 2;
+	}
+	if (options.play)
+		bind_to_parent(options.parent);
+	FILE *channel = open_channel();
+	if (!channel)
+		return 1;
+	setenv("JACK_NO_START_SERVER", "1", 1); // looking at outputs starts no server
+	if (!options.verbose)
+		quieten();
+	PaError error = Pa_Initialize();
+	if (error) {
+		tell(channel, "fault the sound system would not start: %s", Pa_GetErrorText(error));
+		return 1;
+	}
+	int result = 0;
+	if (options.list) {
+		list(channel, options.json);
+	} else {
+		tell(channel, "begun");
+		result = play(channel, &options);
+	}
+	Pa_Terminate();
+	return result;
+}

@@ -1,0 +1,106 @@
+#include "out/pacer.h"
+
+#include "base/memory.h"
+#include "out/pulse.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define BLOCK_SEC ((double)BLOCK_FRAMES / ENGINE_RATE_HZ)
+#define LATE_MOST_SEC 0.25 // what is later is not caught up: nobody wants to hear it in a rush
+#define FINISH_SEC 0.4     // for the block that is being given
+
+struct pacer {
+	struct feed feed;
+	float block[BLOCK_FRAMES * ENGINE_CHANNELS];
+	give_fn *give;
+	void *user;
+	pthread_t thread;
+	atomic_bool stop, gone;
+};
+
+static void sleep_until(double sec)
+{
+	struct timespec t = {(time_t)sec, (long)((sec - (double)(time_t)sec) * 1e9)};
+	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL);
+}
+
+static void *run(void *user)
+{
+	struct pacer *pacer = user;
+	enum give answer = GIVE_ON;
+	double next_sec = clock_sec();
+	while (answer == GIVE_ON && !atomic_load(&pacer->stop)) {
+		feed_pull(&pacer->feed, pacer->block, BLOCK_FRAMES);
+		answer = pacer->give(pacer->user, &pacer->feed, pacer->block, BLOCK_FRAMES);
+		next_sec += BLOCK_SEC;
+		if (clock_sec() - next_sec > LATE_MOST_SEC)
+			next_sec = clock_sec();
+		sleep_until(next_sec);
+	}
+	if (answer == GIVE_GONE)
+		atomic_store(&pacer->gone, true);
+	return NULL;
+}
+
+// With every signal blocked: a reader that leaves gives an error, not SIGPIPE, and signals go to the control thread.
+static bool start_thread(struct pacer *pacer)
+{
+	sigset_t all, before;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	bool ok = pthread_create(&pacer->thread, NULL, run, pacer) == 0;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return ok;
+}
+
+struct pacer *pacer_create(double volume_db, give_fn *give, void *user)
+{
+	struct pacer *pacer = aligned_alloc(_Alignof(struct pacer), sizeof *pacer);
+	if (!pacer)
+		return NULL;
+	feed_init(&pacer->feed, volume_db);
+	pacer->give = give;
+	pacer->user = user;
+	atomic_init(&pacer->stop, false);
+	atomic_init(&pacer->gone, false);
+	if (!start_thread(pacer)) {
+		free(pacer);
+		return NULL;
+	}
+	return pacer;
+}
+
+struct feed *pacer_feed(struct pacer *pacer)
+{
+	return &pacer->feed;
+}
+
+bool pacer_is_gone(const struct pacer *pacer)
+{
+	return atomic_load(&pacer->gone);
+}
+
+static bool join_within(struct pacer *pacer, double sec)
+{
+	double until = clock_sec() + sec;
+	struct timespec t = {(time_t)until, (long)((until - (double)(time_t)until) * 1e9)};
+	return pthread_clockjoin_np(pacer->thread, NULL, CLOCK_MONOTONIC, &t) == 0;
+}
+
+bool pacer_destroy(struct pacer *pacer)
+{
+	atomic_store(&pacer->stop, true);
+	bool ended = join_within(pacer, FINISH_SEC);
+	if (!ended) {
+		pthread_cancel(pacer->thread);
+		ended = join_within(pacer, FINISH_SEC);
+	}
+	if (ended)
+		free(pacer);
+	else
+		pthread_detach(pacer->thread);
+	return ended;
+}

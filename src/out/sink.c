@@ -1,0 +1,30 @@
+#include "out/sink.h"
+
+#include <stddef.h>
+
+enum status sink_start(struct sink *sink, double volume_db, struct feed **feed)
+{
+	sink->message[0] = '\0';
+	return sink->ops->start(sink, volume_db, feed);
+}
+
+enum sink_health sink_health(struct sink *sink)
+{
+	return sink->ops->health(sink);
+}
+
+double sink_latency_sec(const struct sink *sink)
+{
+	return sink->ops->latency_sec(sink);
+}
+
+void sink_stop(struct sink *sink)
+{
+	sink->ops->stop(sink);
+}
+
+void sink_destroy(struct sink *sink)
+{
+	if (sink)
+		sink->ops->destroy(sink);
+}

@@ -1,0 +1,600 @@
+// The real device sink, the real stillroom-device and the real PortAudio against the paced ALSA output of tests/alsa,
+// which plays in real time, keeps what was played, and fails on order. Children that misbehave in other ways are small
+// shell scripts.
+#include "out/sink.h"
+
+#include "base/hash.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#define PROGRAM BUILD_DIR "/libexec/stillroom/stillroom-device"
+#define PLUGIN BUILD_DIR "/tests/alsa/libasound_module_pcm_paced.so"
+#define PATIENCE_SEC 15.0 // for what must happen some time
+#define STOP_SEC 3.0      // a stop takes under 1 s; a busy machine may add to it
+
+struct rig {
+	char folder[64];
+	char config[96], capture[96], order[96], script[96];
+	struct sink *sink;
+};
+
+static double now_sec(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static void sleep_sec(double sec)
+{
+	nanosleep(&(struct timespec){(time_t)sec, (long)((sec - (double)(time_t)sec) * 1e9)}, NULL);
+}
+
+static int make_rig(void **state)
+{
+	struct rig *rig = calloc(1, sizeof *rig);
+	strcpy(rig->folder, "/tmp/stillroom-test-XXXXXX");
+	if (!mkdtemp(rig->folder))
+		return -1;
+	snprintf(rig->config, sizeof rig->config, "%s/alsa.conf", rig->folder);
+	snprintf(rig->capture, sizeof rig->capture, "%s/heard.raw", rig->folder);
+	snprintf(rig->order, sizeof rig->order, "%s/order", rig->folder);
+	snprintf(rig->script, sizeof rig->script, "%s/script", rig->folder);
+	setenv("ALSA_CONFIG_PATH", rig->config, 1);
+	setenv("JACK_DEFAULT_SERVER", "stillroom-test-none", 1);
+	*state = rig;
+	return 0;
+}
+
+static int free_rig(void **state)
+{
+	struct rig *rig = *state;
+	sink_destroy(rig->sink);
+	unlink(rig->config);
+	unlink(rig->capture);
+	unlink(rig->order);
+	unlink(rig->script);
+	int left = rmdir(rig->folder);
+	free(rig);
+	return left;
+}
+
+static void write_file(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "w");
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+}
+
+// A default output with these fields, and one that cannot even be opened.
+static void configure(const struct rig *rig, const char *fields)
+{
+	char text[1024];
+	snprintf(text, sizeof text,
+	         "pcm_type.paced { lib \"%s\" }\n"
+	         "pcm.!default { type paced file \"%s\" %s }\n"
+	         "pcm.broken { type nonsense }\n",
+	         PLUGIN, rig->capture, fields);
+	write_file(rig->config, text);
+}
+
+static void use_script(struct rig *rig, const char *body)
+{
+	char text[1024];
+	snprintf(text, sizeof text, "#!/bin/sh\n%s\n", body);
+	write_file(rig->script, text);
+	assert_int_equal(chmod(rig->script, 0755), 0);
+	rig->sink = sink_create_device(rig->script, NULL);
+}
+
+static struct feed *start(struct rig *rig)
+{
+	struct feed *feed = NULL;
+	if (!rig->sink)
+		rig->sink = sink_create_device(PROGRAM, NULL);
+	enum status status = sink_start(rig->sink, 0.0, &feed);
+	if (status != STATUS_OK)
+		fail_msg("start: %d: %s", status, rig->sink->message);
+	return feed;
+}
+
+static void stop(struct rig *rig)
+{
+	double before_sec = now_sec();
+	sink_stop(rig->sink);
+	assert_true(now_sec() - before_sec < STOP_SEC);
+}
+
+// The process id of a child of `parent`, or 0.
+static pid_t find_child(pid_t parent)
+{
+	pid_t found = 0;
+	DIR *processes = opendir("/proc");
+	for (struct dirent *entry; (entry = readdir(processes));) {
+		char path[64];
+		int ppid = 0;
+		snprintf(path, sizeof path, "/proc/%.20s/stat", entry->d_name);
+		FILE *file = fopen(path, "r");
+		if (file && fscanf(file, "%*d (%*[^)]) %*c %d", &ppid) == 1 && ppid == parent)
+			found = (pid_t)atoi(entry->d_name);
+		if (file)
+			fclose(file);
+	}
+	closedir(processes);
+	return found;
+}
+
+static int count_fds(void)
+{
+	int count = 0;
+	DIR *fds = opendir("/proc/self/fd");
+	while (readdir(fds))
+		count++;
+	closedir(fds);
+	return count;
+}
+
+// ---- Sound
+
+// Never zero, so that it can be told from silence; never loud.
+static float noise(int64_t sample)
+{
+	return 0.01f + 0.2f * (float)hash_unit(7, (uint64_t)sample);
+}
+
+// Writes the session's frames as there is room, until all n are gone out and heard.
+static void play_through(struct rig *rig, struct feed *feed, int64_t n_frames)
+{
+	int64_t at = 0;
+	int64_t silence_frames = (int64_t)((sink_latency_sec(rig->sink) + 0.3) * ENGINE_RATE_HZ);
+	double give_up_sec = now_sec() + PATIENCE_SEC;
+	feed_go(feed, 0);
+	while (!feed_ended(feed, silence_frames)) {
+		float frames[2 * 1024];
+		int64_t n = n_frames - at < 1024 ? n_frames - at : 1024;
+		for (int64_t i = 0; i < 2 * n; i++)
+			frames[i] = noise(2 * at + i);
+		at += feed_write(feed, frames, n);
+		if (at == n_frames && n > 0)
+			feed_end(feed);
+		if (feed_space(feed) < 1024 || n == 0)
+			sleep_sec(0.01);
+		assert_int_equal(sink_health(rig->sink), SINK_RUNS);
+		assert_true(now_sec() < give_up_sec);
+	}
+	assert_int_equal(atomic_load(&feed->starved), 0);
+}
+
+static float *read_capture(const struct rig *rig, int64_t *n_samples)
+{
+	FILE *file = fopen(rig->capture, "r");
+	assert_non_null(file);
+	fseek(file, 0, SEEK_END);
+	*n_samples = ftell(file) / (long)sizeof(float);
+	rewind(file);
+	float *samples = calloc((size_t)*n_samples + 1, sizeof *samples);
+	assert_int_equal(fread(samples, sizeof *samples, (size_t)*n_samples, file), *n_samples);
+	fclose(file);
+	return samples;
+}
+
+static int64_t skip_silence(const float *samples, int64_t n_samples)
+{
+	int64_t at = 0;
+	while (at < n_samples && samples[at] == 0.0f)
+		at++;
+	return at;
+}
+
+static void assert_heard_exactly(const struct rig *rig, int64_t n_frames)
+{
+	int64_t n_samples;
+	float *samples = read_capture(rig, &n_samples);
+	int64_t begin = skip_silence(samples, n_samples);
+	assert_true(n_samples - begin >= 2 * n_frames);
+	for (int64_t i = 0; i < 2 * n_frames; i++)
+		if (samples[begin + i] != noise(i))
+			fail_msg("sample %ld is %g, not %g", (long)i, (double)samples[begin + i], (double)noise(i));
+	int64_t rest = begin + 2 * n_frames;
+	assert_int_equal(skip_silence(samples + rest, n_samples - rest), n_samples - rest);
+	free(samples);
+}
+
+static void test_device_plays_every_frame_bit_for_bit(void **state)
+{
+	struct rig *rig = *state;
+	configure(rig, "");
+	struct feed *feed = start(rig);
+	play_through(rig, feed, 60000);
+	stop(rig);
+	assert_heard_exactly(rig, 60000);
+	assert_int_equal(find_child(getpid()), 0);
+}
+
+static void test_device_plays_on_a_mono_output(void **state)
+{
+	struct rig *rig = *state;
+	configure(rig, "channels 1");
+	struct feed *feed = start(rig);
+	play_through(rig, feed, 20000);
+	stop(rig);
+	int64_t n_samples;
+	float *samples = read_capture(rig, &n_samples);
+	int64_t begin = skip_silence(samples, n_samples);
+	assert_true(n_samples - begin >= 20000);
+	for (int64_t i = 0; i < 20000; i++)
+		assert_true(samples[begin + i] == 0.5f * (noise(2 * i) + noise(2 * i + 1)));
+	free(samples);
+}
+
+static void test_device_starts_twenty_times_and_leaks_nothing(void **state)
+{
+	struct rig *rig = *state;
+	configure(rig, "");
+	start(rig);
+	stop(rig);
+	int before = count_fds();
+	for (int k = 0; k < 20; k++) {
+		start(rig);
+		stop(rig);
+		assert_int_equal(find_child(getpid()), 0);
+	}
+	assert_int_equal(count_fds(), before);
+}
+
+// ---- Losses
+
+static void feed_some(struct feed *feed)
+{
+	float frames[2 * 1024];
+	for (int i = 0; i < 2 * 1024; i++)
+		frames[i] = noise(i);
+	while (feed_space(feed) >= 1024)
+		feed_write(feed, frames, 1024);
+}
+
+static enum sink_health await_trouble(struct rig *rig, struct feed *feed)
+{
+	double give_up_sec = now_sec() + PATIENCE_SEC;
+	enum sink_health health;
+	while ((health = sink_health(rig->sink)) == SINK_RUNS) {
+		feed_some(feed);
+		sleep_sec(0.05);
+		assert_true(now_sec() < give_up_sec);
+	}
+	assert_string_not_equal(rig->sink->message, "");
+	return health;
+}
+
+static void survive(struct rig *rig, const char *fields)
+{
+	configure(rig, fields);
+	struct feed *feed = start(rig);
+	feed_go(feed, 0);
+	await_trouble(rig, feed);
+	assert_true(feed_queue_frames(feed) > 0);
+	stop(rig);
+	assert_int_equal(find_child(getpid()), 0);
+}
+
+static void test_device_notices_a_stalled_clock(void **state)
+{
+	survive(*state, "fault stall after_ms 300");
+}
+
+static void test_device_notices_a_dead_device(void **state)
+{
+	survive(*state, "fault die after_ms 300");
+}
+
+static void test_device_notices_a_poll_error(void **state)
+{
+	survive(*state, "fault poll after_ms 300");
+}
+
+static void test_device_notices_a_frozen_driver(void **state)
+{
+	survive(*state, "fault freeze after_ms 300");
+}
+
+static void test_device_that_comes_back_plays_again(void **state)
+{
+	struct rig *rig = *state;
+	char fields[200];
+	snprintf(fields, sizeof fields, "fault die after_ms 300 once \"%s\"", rig->order);
+	survive(rig, fields);
+	unlink(rig->capture);
+	struct feed *feed = start(rig);
+	play_through(rig, feed, 20000);
+	stop(rig);
+	assert_heard_exactly(rig, 20000);
+}
+
+static void test_device_notices_a_killed_child(void **state)
+{
+	struct rig *rig = *state;
+	configure(rig, "");
+	struct feed *feed = start(rig);
+	assert_int_equal(kill(find_child(getpid()), SIGKILL), 0);
+	assert_int_equal(await_trouble(rig, feed), SINK_GONE);
+	stop(rig);
+	assert_int_equal(find_child(getpid()), 0);
+}
+
+static void test_device_notices_a_stopped_child(void **state)
+{
+	struct rig *rig = *state;
+	configure(rig, "");
+	struct feed *feed = start(rig);
+	assert_int_equal(kill(find_child(getpid()), SIGSTOP), 0);
+	assert_int_equal(await_trouble(rig, feed), SINK_STALLED);
+	stop(rig);
+	assert_int_equal(find_child(getpid()), 0);
+}
+
+static void test_device_stop_returns_when_nobody_noticed(void **state)
+{
+	struct rig *rig = *state;
+	configure(rig, "fault freeze after_ms 200");
+	start(rig);
+	sleep_sec(0.6);
+	stop(rig);
+	assert_int_equal(find_child(getpid()), 0);
+}
+
+static void test_device_child_ignores_the_keyboards_signals(void **state)
+{
+	struct rig *rig = *state;
+	configure(rig, "");
+	struct feed *feed = start(rig);
+	pid_t child = find_child(getpid());
+	assert_int_not_equal(getpgid(child), getpgrp());
+	kill(child, SIGINT);
+	kill(child, SIGTERM);
+	kill(child, SIGHUP);
+	play_through(rig, feed, 12000);
+	stop(rig);
+}
+
+// ---- A parent that is killed
+
+static bool is_running(pid_t pid)
+{
+	waitpid(pid, NULL, WNOHANG); // it is ours now
+	return kill(pid, 0) == 0;
+}
+
+static void kill_parent(struct rig *rig, const char *fields)
+{
+	configure(rig, fields);
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	pid_t parent = fork();
+	if (parent == 0) {
+		struct feed *feed;
+		rig->sink = sink_create_device(PROGRAM, NULL);
+		_exit(sink_start(rig->sink, 0.0, &feed) == STATUS_OK ? pause() : 1);
+	}
+	double give_up_sec = now_sec() + PATIENCE_SEC;
+	FILE *heard = NULL;
+	while (!(heard = fopen(rig->capture, "r")) && now_sec() < give_up_sec)
+		sleep_sec(0.02); // until it plays
+	assert_non_null(heard);
+	fclose(heard);
+	sleep_sec(0.5);
+	pid_t child = find_child(parent);
+	assert_true(child > 0);
+	kill(parent, SIGKILL);
+	waitpid(parent, NULL, 0);
+	while (is_running(child) && now_sec() < give_up_sec)
+		sleep_sec(0.01);
+	assert_false(is_running(child));
+}
+
+static void test_device_child_ends_with_a_killed_parent(void **state)
+{
+	kill_parent(*state, "");
+}
+
+static void test_device_hung_child_ends_with_a_killed_parent(void **state)
+{
+	kill_parent(*state, "fault freeze after_ms 100");
+}
+
+// ---- Starts that fail
+
+static enum status try_start(struct rig *rig)
+{
+	struct feed *feed;
+	enum status status = sink_start(rig->sink, 0.0, &feed);
+	if (status != STATUS_OK) {
+		assert_string_not_equal(rig->sink->message, "");
+		assert_null(strchr(rig->sink->message, '\n'));
+	}
+	assert_int_equal(find_child(getpid()), 0);
+	return status;
+}
+
+static void test_device_no_output_at_all(void **state)
+{
+	struct rig *rig = *state;
+	write_file(rig->config, "pcm.!default { type nonsense }\n");
+	rig->sink = sink_create_device(PROGRAM, NULL);
+	assert_int_equal(try_start(rig), STATUS_NO_DEVICE);
+}
+
+static void test_device_no_default_output_aborts_portaudio(void **state)
+{
+	struct rig *rig = *state;
+	write_file(rig->config, "");
+	rig->sink = sink_create_device(PROGRAM, NULL);
+	assert_int_equal(try_start(rig), STATUS_NO_DEVICE);
+}
+
+static void test_device_of_another_name(void **state)
+{
+	struct rig *rig = *state;
+	configure(rig, "");
+	rig->sink = sink_create_device(PROGRAM, "headphones");
+	assert_int_equal(try_start(rig), STATUS_NOT_FOUND);
+	sink_destroy(rig->sink);
+	rig->sink = sink_create_device(PROGRAM, "DEFau");
+	start(rig);
+	stop(rig);
+}
+
+static void test_device_program_is_missing(void **state)
+{
+	struct rig *rig = *state;
+	rig->sink = sink_create_device("/nonexistent/stillroom-device", NULL);
+	int before = count_fds();
+	assert_int_equal(try_start(rig), STATUS_FAILED);
+	assert_int_equal(count_fds(), before);
+}
+
+static void test_device_crash_at_start(void **state)
+{
+	struct rig *rig = *state;
+	use_script(rig, "kill -SEGV $$");
+	assert_int_equal(try_start(rig), STATUS_FAILED);
+}
+
+static void test_device_hang_at_start(void **state)
+{
+	struct rig *rig = *state;
+	use_script(rig, "echo begun; exec sleep 1000");
+	assert_int_equal(try_start(rig), STATUS_FAILED);
+}
+
+static void test_device_that_talks_nonsense(void **state)
+{
+	struct rig *rig = *state;
+	use_script(rig, "head -c 100000 /dev/zero | tr '\\0' x; echo; echo fault it is broken");
+	assert_int_equal(try_start(rig), STATUS_FAILED);
+	assert_string_equal(rig->sink->message, "it is broken");
+}
+
+// ---- Noise
+
+// Runs what `during` does with our stderr in a file; returns the file's length.
+static long measure_stderr(struct rig *rig, void during(struct rig *rig))
+{
+	fflush(stderr);
+	int kept = dup(STDERR_FILENO);
+	int file = open(rig->order, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	dup2(file, STDERR_FILENO);
+	during(rig);
+	fflush(stderr);
+	dup2(kept, STDERR_FILENO);
+	close(kept);
+	long length = (long)lseek(file, 0, SEEK_END);
+	close(file);
+	return length;
+}
+
+static void start_and_stop(struct rig *rig)
+{
+	start(rig);
+	sink_health(rig->sink);
+	stop(rig);
+}
+
+static void test_device_noise_is_passed_on_only_when_verbose(void **state)
+{
+	struct rig *rig = *state;
+	configure(rig, "");
+	assert_int_equal(measure_stderr(rig, start_and_stop), 0);
+	rig->sink->verbose = true;
+	assert_true(measure_stderr(rig, start_and_stop) > 20);
+}
+
+static void test_device_flood_of_noise_blocks_nobody(void **state)
+{
+	struct rig *rig = *state;
+	char body[300];
+	// Forty megabytes that nobody reads, and then still alive.
+	snprintf(body, sizeof body,
+	         "echo begun; echo ready 0.1 48000; for i in 1 2 3 4 5 6 7 8 9 10; do head -c 4000000 /dev/zero >&2; "
+	         "done; "
+	         "touch %s; exec sleep 1000",
+	         rig->order);
+	use_script(rig, body);
+	start(rig);
+	double give_up_sec = now_sec() + PATIENCE_SEC;
+	while (access(rig->order, F_OK) != 0 && now_sec() < give_up_sec)
+		sleep_sec(0.02);
+	assert_int_equal(access(rig->order, F_OK), 0);
+	stop(rig);
+	assert_int_equal(find_child(getpid()), 0);
+}
+
+// ---- The list
+
+static void test_device_list(void **state)
+{
+	struct rig *rig = *state;
+	char *listing = NULL;
+	configure(rig, "");
+	assert_int_equal(sink_list_devices(PROGRAM, false, false, &listing), STATUS_OK);
+	assert_non_null(strstr(listing, "* default (ALSA, 2 channels"));
+	assert_null(strstr(listing, "broken"));
+	free(listing);
+	assert_int_equal(sink_list_devices(PROGRAM, true, false, &listing), STATUS_OK);
+	assert_non_null(
+		strstr(listing, "{\"name\": \"default\", \"api\": \"ALSA\", \"default\": true, \"channels\": 2,"));
+	free(listing);
+	write_file(rig->config, "");
+	assert_int_equal(sink_list_devices(PROGRAM, false, false, &listing), STATUS_NO_DEVICE);
+	assert_null(listing);
+	assert_int_equal(sink_list_devices("/nonexistent", false, false, &listing), STATUS_FAILED);
+	assert_int_equal(find_child(getpid()), 0);
+}
+
+int main(void)
+{
+#define T(test) cmocka_unit_test_setup_teardown(test, make_rig, free_rig)
+	const struct CMUnitTest tests[] = {
+		T(test_device_plays_every_frame_bit_for_bit),
+		T(test_device_plays_on_a_mono_output),
+		T(test_device_starts_twenty_times_and_leaks_nothing),
+		T(test_device_notices_a_stalled_clock),
+		T(test_device_notices_a_dead_device),
+		T(test_device_notices_a_poll_error),
+		T(test_device_notices_a_frozen_driver),
+		T(test_device_that_comes_back_plays_again),
+		T(test_device_notices_a_killed_child),
+		T(test_device_notices_a_stopped_child),
+		T(test_device_stop_returns_when_nobody_noticed),
+		T(test_device_child_ignores_the_keyboards_signals),
+		T(test_device_child_ends_with_a_killed_parent),
+		T(test_device_hung_child_ends_with_a_killed_parent),
+		T(test_device_no_output_at_all),
+		T(test_device_no_default_output_aborts_portaudio),
+		T(test_device_of_another_name),
+		T(test_device_program_is_missing),
+		T(test_device_crash_at_start),
+		T(test_device_hang_at_start),
+		T(test_device_that_talks_nonsense),
+		T(test_device_noise_is_passed_on_only_when_verbose),
+		T(test_device_flood_of_noise_blocks_nobody),
+		T(test_device_list),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
