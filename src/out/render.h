@@ -10,14 +10,17 @@
 
 struct render_options {
 	int64_t begin_frames, end_frames; // the part of the session
-	int jobs;                         // threads; 0: one for each core
-	double volume_db;                 // at most 0
-	// Told about every half second, from the caller's thread; may be NULL.
+	int jobs;                         // threads; 0: one for each core; more than 8 bring nothing and count as 8
+	double volume_db;                 // at most 0; FADE_FLOOR_DB or below is silence
+	// Told about every half second, and at the end, from the caller's thread; may be NULL.
 	void (*progress)(void *user, int64_t done_frames, int64_t all_frames);
 	void *user;
-	const atomic_int *stop; // non-zero ends the render with STATUS_STOPPED; may be NULL
+	const atomic_int *stop; // non-zero ends the render with STATUS_STOPPED within 0.1 s; may be NULL
 };
 
+// Writes the part to the writer, which the caller then commits. STATUS_FAULTY with faults when a bed cannot be played,
+// or with *why when the part is too long for the writer; STATUS_FAILED with *why when writing failed. *why is NULL when
+// it has nothing to say.
 enum status render(const struct score *score, struct writer *writer, const struct render_options *options,
                    struct fault_list *faults, const char **why);
 

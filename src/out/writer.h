@@ -5,6 +5,7 @@
 #include "base/status.h"
 #include "out/sink.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -14,15 +15,24 @@ struct writer_tags {
 	const char *title, *artist, *comment; // NULL: none
 };
 
-// wav, flac (16 bit, with TPDF dither that depends on the position alone), ogg (Vorbis), opus, mp3. The
-// file is written beside the target under a temporary name and renamed by writer_commit, so that an interrupted render
-// leaves nothing. STATUS_FAULTY for an unknown ending or a folder; *why is a plain clause, static text.
+// wav, flac (16 bit, with dither: see out/dither.h), ogg (Vorbis, about 120 kb/s), opus (about 110 kb/s), mp3 (about
+// 180 kb/s). The file is written beside the target under a temporary name and renamed by writer_commit, so that an
+// interrupted render leaves nothing. STATUS_FAULTY for an unknown ending, a folder or a device, STATUS_FAILED when the
+// place cannot be written to, before any work; *why is a plain clause, static text. tags may be NULL.
 enum status writer_open_file(struct writer **writer, const char *path, const struct writer_tags *tags,
                              const char **why);
-struct writer *writer_open_raw(int fd, enum sample_format format); // the descriptor stays the caller's
+
+// The descriptor stays the caller's, who ignores SIGPIPE so that a reader who leaves is an error and not a signal.
+struct writer *writer_open_raw(int fd, enum sample_format format);
 struct writer *writer_open_null(void);
 
-// STATUS_FAILED with errno's words in *why when the disk is full or the reader has gone.
+// How many frames it can hold in all; WAV counts its bytes in 32 bits.
+int64_t writer_most_frames(const struct writer *writer);
+
+// A write to a pipe that nobody reads ends with STATUS_FAILED soon after *stop is not 0; NULL: it waits.
+void writer_stop_when(struct writer *writer, const atomic_int *stop);
+
+// STATUS_FAILED with the reason in *why when the disk is full or the reader has gone.
 enum status writer_write(struct writer *writer, const float *frames, int64_t n_frames, const char **why);
 enum status writer_commit(struct writer *writer, const char **why); // closes; the file is whole and in its place
 void writer_destroy(struct writer *writer);                         // without commit: leaves nothing; NULL is fine

@@ -1,0 +1,299 @@
+// Mixing takes little time and encoding much, so one thread, the caller's, writes, and others mix ahead of it. The
+// session is cut into pieces; each thread takes the next number, mixes that piece with a mix of its own into the slot
+// number modulo slots, and waits when the writer is a whole round behind. The sound at a frame depends on the score
+// alone, so neither the pieces nor the threads can be heard.
+//
+// With one job there are no threads: the caller mixes a portion, then writes it.
+#include "out/render.h"
+
+#include "base/decibel.h"
+#include "base/frames.h"
+#include "base/memory.h"
+#include "sound/rules.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	MOST_JOBS = 8,                      // encoding cannot keep more of them busy
+	PORTION_FRAMES = 8 * BLOCK_FRAMES,  // between two looks at the stop flag
+	SLOTS_FRAMES = 1400 * BLOCK_FRAMES, // all slots together: 11 MB
+	PIECE_MOST_FRAMES = 375 * BLOCK_FRAMES,
+	PROGRESS_MS = 500,
+	STOP_ASKED_MS = 50,
+};
+
+struct slot {
+	int64_t number; // of the piece that is whole in it; -1: none
+	float *frames;
+};
+
+struct renderer {
+	const struct render_options *options;
+	struct writer *writer;
+	const char **why;
+	float gain;
+	int64_t begin, end;  // frames of the session
+	int64_t done_frames; // written
+	int64_t told_ms;     // when progress was told last
+	int slot_count;      // 0 without threads
+	int64_t piece_frames, piece_count;
+	atomic_bool ending;   // the threads shall leave
+	pthread_mutex_t lock; // guards what follows
+	pthread_cond_t changed;
+	int64_t taken, written; // pieces
+	struct slot *slots;     // their numbers; the frames belong to whoever has the piece
+};
+
+struct worker {
+	struct renderer *renderer;
+	struct mix *mix;
+	pthread_t thread;
+};
+
+static bool is_stopped(const struct renderer *r)
+{
+	return r->options->stop && atomic_load_explicit(r->options->stop, memory_order_relaxed);
+}
+
+static int64_t least(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void tell_progress(struct renderer *r)
+{
+	int64_t all = r->end - r->begin, now = now_ms();
+	if (!r->options->progress || (now - r->told_ms < PROGRESS_MS && r->done_frames < all))
+		return;
+	r->told_ms = now;
+	r->options->progress(r->options->user, r->done_frames, all);
+}
+
+static void mix_portion(const struct renderer *r, struct mix *mix, int64_t at, float *frames, int64_t n)
+{
+	mix_read(mix, at, frames, n);
+	if (r->gain != 1.0f)
+		for (int64_t i = 0; i < n * ENGINE_CHANNELS; i++)
+			frames[i] *= r->gain;
+}
+
+static enum status write_portion(struct renderer *r, const float *frames, int64_t n)
+{
+	if (is_stopped(r))
+		return STATUS_STOPPED;
+	enum status status = writer_write(r->writer, frames, n, r->why);
+	if (status)
+		return is_stopped(r) ? STATUS_STOPPED : status;
+	r->done_frames += n;
+	tell_progress(r);
+	return STATUS_OK;
+}
+
+static enum status render_alone(struct renderer *r, struct mix *mix)
+{
+	float *frames = memory_alloc(sizeof(float) * ENGINE_CHANNELS * PORTION_FRAMES);
+	enum status status = STATUS_OK;
+	for (int64_t at = r->begin; at < r->end && !status; at += PORTION_FRAMES) {
+		int64_t n = least(PORTION_FRAMES, r->end - at);
+		mix_portion(r, mix, at, frames, n);
+		status = write_portion(r, frames, n);
+	}
+	free(frames);
+	return status;
+}
+
+static int64_t piece_begin(const struct renderer *r, int64_t number)
+{
+	return r->begin + number * r->piece_frames;
+}
+
+static int64_t piece_length(const struct renderer *r, int64_t number)
+{
+	return least(r->piece_frames, r->end - piece_begin(r, number));
+}
+
+// The next piece to mix, whose slot is free; -1: none is left.
+static int64_t take_piece(struct renderer *r)
+{
+	pthread_mutex_lock(&r->lock);
+	int64_t number = r->taken++;
+	while (number < r->piece_count && number >= r->written + r->slot_count && !atomic_load(&r->ending))
+		pthread_cond_wait(&r->changed, &r->lock);
+	bool left = number < r->piece_count && !atomic_load(&r->ending);
+	pthread_mutex_unlock(&r->lock);
+	return left ? number : -1;
+}
+
+static void mix_piece(struct renderer *r, struct mix *mix, int64_t number)
+{
+	struct slot *slot = &r->slots[number % r->slot_count];
+	int64_t begin = piece_begin(r, number), length = piece_length(r, number);
+	for (int64_t at = 0; at < length && !atomic_load_explicit(&r->ending, memory_order_relaxed);
+	     at += PORTION_FRAMES)
+		mix_portion(r, mix, begin + at, slot->frames + at * ENGINE_CHANNELS,
+		            least(PORTION_FRAMES, length - at));
+	pthread_mutex_lock(&r->lock);
+	slot->number = number;
+	pthread_cond_broadcast(&r->changed);
+	pthread_mutex_unlock(&r->lock);
+}
+
+static void *work(void *user)
+{
+	struct worker *worker = user;
+	int64_t number;
+	while ((number = take_piece(worker->renderer)) >= 0)
+		mix_piece(worker->renderer, worker->mix, number);
+	return NULL;
+}
+
+// Returns false when the render was stopped instead.
+static bool wait_for_piece(struct renderer *r, int64_t number)
+{
+	const struct slot *slot = &r->slots[number % r->slot_count];
+	pthread_mutex_lock(&r->lock);
+	while (slot->number != number && !is_stopped(r)) {
+		struct timespec until;
+		clock_gettime(CLOCK_REALTIME, &until);
+		until.tv_nsec += STOP_ASKED_MS * 1000000L;
+		until.tv_sec += until.tv_nsec / 1000000000L;
+		until.tv_nsec %= 1000000000L;
+		pthread_cond_timedwait(&r->changed, &r->lock, &until);
+	}
+	bool whole = slot->number == number;
+	pthread_mutex_unlock(&r->lock);
+	return whole;
+}
+
+static enum status write_piece(struct renderer *r, int64_t number)
+{
+	if (!wait_for_piece(r, number))
+		return STATUS_STOPPED;
+	const float *frames = r->slots[number % r->slot_count].frames;
+	int64_t length = piece_length(r, number);
+	enum status status = STATUS_OK;
+	for (int64_t at = 0; at < length && !status; at += PORTION_FRAMES)
+		status = write_portion(r, frames + at * ENGINE_CHANNELS, least(PORTION_FRAMES, length - at));
+	pthread_mutex_lock(&r->lock);
+	r->written++;
+	pthread_cond_broadcast(&r->changed);
+	pthread_mutex_unlock(&r->lock);
+	return status;
+}
+
+// Enough pieces for every thread, few enough to fit in memory, whole blocks.
+static void cut_pieces(struct renderer *r, int jobs)
+{
+	int64_t length = r->end - r->begin;
+	r->slot_count = jobs + 1;
+	int64_t frames = least(SLOTS_FRAMES / r->slot_count, PIECE_MOST_FRAMES);
+	frames = least(frames, length / (2 * jobs));
+	frames -= frames % BLOCK_FRAMES;
+	r->piece_frames = frames > PORTION_FRAMES ? frames : PORTION_FRAMES;
+	r->piece_count = (length + r->piece_frames - 1) / r->piece_frames;
+	r->slots = memory_alloc(sizeof(r->slots[0]) * (size_t)r->slot_count);
+	for (int i = 0; i < r->slot_count; i++) {
+		r->slots[i].number = -1;
+		r->slots[i].frames = memory_alloc(sizeof(float) * ENGINE_CHANNELS * (size_t)r->piece_frames);
+	}
+}
+
+static int start_workers(struct renderer *r, const struct mix *mix, struct worker *workers, int jobs)
+{
+	int started = 0;
+	for (; started < jobs; started++) {
+		struct worker *worker = &workers[started];
+		*worker = (struct worker){.renderer = r, .mix = mix_clone(mix)};
+		if (pthread_create(&worker->thread, NULL, work, worker)) {
+			mix_destroy(worker->mix);
+			break;
+		}
+	}
+	return started;
+}
+
+static void end_workers(struct renderer *r, struct worker *workers, int started)
+{
+	pthread_mutex_lock(&r->lock);
+	atomic_store(&r->ending, true);
+	pthread_cond_broadcast(&r->changed);
+	pthread_mutex_unlock(&r->lock);
+	for (int i = 0; i < started; i++) {
+		pthread_join(workers[i].thread, NULL);
+		mix_destroy(workers[i].mix);
+	}
+}
+
+static enum status render_together(struct renderer *r, struct mix *mix, int jobs)
+{
+	struct worker workers[MOST_JOBS];
+	cut_pieces(r, jobs);
+	pthread_mutex_init(&r->lock, NULL);
+	pthread_cond_init(&r->changed, NULL);
+	int started = start_workers(r, mix, workers, jobs);
+	enum status status = STATUS_OK;
+	if (started == 0)
+		status = render_alone(r, mix);
+	for (int64_t i = 0; started > 0 && i < r->piece_count && !status; i++)
+		status = write_piece(r, i);
+	end_workers(r, workers, started);
+	pthread_cond_destroy(&r->changed);
+	pthread_mutex_destroy(&r->lock);
+	for (int i = 0; i < r->slot_count; i++)
+		free(r->slots[i].frames);
+	free(r->slots);
+	return status;
+}
+
+static int count_jobs(const struct renderer *r)
+{
+	int64_t jobs = r->options->jobs > 0 ? r->options->jobs : sysconf(_SC_NPROCESSORS_ONLN);
+	jobs = least(jobs, MOST_JOBS);
+	jobs = least(jobs, (r->end - r->begin) / PORTION_FRAMES);
+	return jobs > 1 ? (int)jobs : 1;
+}
+
+static float volume_gain(double volume_db)
+{
+	if (volume_db >= 0.0)
+		return 1.0f;
+	return volume_db > FADE_FLOOR_DB ? (float)gain_from_db(volume_db) : 0.0f;
+}
+
+enum status render(const struct score *score, struct writer *writer, const struct render_options *options,
+                   struct fault_list *faults, const char **why)
+{
+	struct renderer r = {
+		.options = options,
+		.writer = writer,
+		.why = why,
+		.gain = volume_gain(options->volume_db),
+		.begin = options->begin_frames,
+		.end = options->end_frames,
+		.told_ms = now_ms(),
+	};
+	*why = NULL;
+	if (r.end - r.begin > writer_most_frames(writer)) {
+		*why = "a WAV file cannot be longer than 6 hours; choose flac, ogg, opus or mp3";
+		return STATUS_FAULTY;
+	}
+	struct mix *mix;
+	enum status status = mix_create(&mix, score, faults);
+	if (status)
+		return status;
+	int jobs = count_jobs(&r);
+	writer_stop_when(writer, options->stop);
+	status = jobs > 1 ? render_together(&r, mix, jobs) : render_alone(&r, mix);
+	mix_destroy(mix);
+	return status;
+}

@@ -1,0 +1,277 @@
+// Four kinds of sound file through libsndfile, raw samples, or nothing, behind one call.
+//
+// libsndfile writes through our own functions: its encoders forget why a write failed, and some of them write only when
+// they are closed. Here the first error is kept, and after it nothing more is written.
+#include "out/writer.h"
+
+#include "base/frames.h"
+#include "base/memory.h"
+#include "out/dither.h"
+#include "out/whole_file.h"
+
+#include <sndfile.h>
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+// Vorbis in libsndfile keeps all of a write on its stack.
+enum { PORTION_FRAMES = 4096 };
+
+enum { STOP_ASKED_MS = 50 };
+
+// 32 bits of bytes, less a header with room for tags.
+static const int64_t WAV_MOST_FRAMES = (UINT32_MAX - 65536) / 4;
+
+struct ending {
+	const char *name;
+	int format;
+	double compression; // of libsndfile: 0 is large, 1 is small; below 0: its default
+	double quality;     // Vorbis: 0 to 1
+};
+
+// Chosen by ear and size for soft noise under a voice. At 0.8 Opus comes to 114 kb/s, at 0.2 MP3 to 179 kb/s.
+static const struct ending endings[] = {
+	{"wav", SF_FORMAT_WAV | SF_FORMAT_PCM_16, -1.0, -1.0},
+	{"flac", SF_FORMAT_FLAC | SF_FORMAT_PCM_16, -1.0, -1.0},
+	{"ogg", SF_FORMAT_OGG | SF_FORMAT_VORBIS, -1.0, 0.4},
+	{"opus", SF_FORMAT_OGG | SF_FORMAT_OPUS, 0.8, -1.0},
+	{"mp3", SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III, 0.2, -1.0},
+};
+
+enum kind { KIND_FILE, KIND_RAW, KIND_NULL };
+
+struct writer {
+	enum kind kind;
+	bool s16; // samples leave as 16 bits, else as floats
+	int fd;   // of the file or the pipe
+	int error;
+	const atomic_int *stop;
+	int64_t at_frames, most_frames;
+	SNDFILE *sound;
+	struct whole_file file;
+	int16_t samples[PORTION_FRAMES * ENGINE_CHANNELS];
+};
+
+static bool is_stopped(const struct writer *writer)
+{
+	return writer->stop && atomic_load_explicit(writer->stop, memory_order_relaxed);
+}
+
+// Waits until a pipe's reader has made room for PIPE_BUF bytes, which then do not block.
+static void wait_for_room(struct writer *writer)
+{
+	struct pollfd pipe = {.fd = writer->fd, .events = POLLOUT};
+	while (!writer->error && poll(&pipe, 1, STOP_ASKED_MS) <= 0)
+		if (is_stopped(writer))
+			writer->error = EINTR;
+}
+
+// All of it, or false with the reason kept.
+static bool write_bytes(struct writer *writer, const void *bytes, size_t length)
+{
+	const char *at = bytes;
+	while (length > 0 && !writer->error) {
+		size_t portion = length;
+		if (writer->kind == KIND_RAW) {
+			wait_for_room(writer);
+			portion = length < PIPE_BUF ? length : PIPE_BUF;
+		}
+		ssize_t n = writer->error ? 0 : write(writer->fd, at, portion);
+		if (n >= 0) {
+			at += n;
+			length -= (size_t)n;
+		} else if (errno != EAGAIN && errno != EINTR) {
+			writer->error = errno;
+		}
+	}
+	return !writer->error;
+}
+
+static sf_count_t file_length(void *user)
+{
+	const struct writer *writer = user;
+	off_t at = lseek(writer->fd, 0, SEEK_CUR);
+	off_t end = lseek(writer->fd, 0, SEEK_END);
+	lseek(writer->fd, at, SEEK_SET);
+	return end;
+}
+
+static sf_count_t file_seek(sf_count_t offset, int whence, void *user)
+{
+	const struct writer *writer = user;
+	return lseek(writer->fd, offset, whence);
+}
+
+static sf_count_t file_read(void *bytes, sf_count_t length, void *user)
+{
+	const struct writer *writer = user;
+	return read(writer->fd, bytes, (size_t)length);
+}
+
+static sf_count_t file_write(const void *bytes, sf_count_t length, void *user)
+{
+	return write_bytes(user, bytes, (size_t)length) ? length : 0;
+}
+
+static sf_count_t file_tell(void *user)
+{
+	const struct writer *writer = user;
+	return lseek(writer->fd, 0, SEEK_CUR);
+}
+
+static const struct ending *find_ending(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *dot = strrchr(slash ? slash : path, '.');
+	for (size_t i = 0; dot && i < sizeof(endings) / sizeof(endings[0]); i++)
+		if (strcasecmp(dot + 1, endings[i].name) == 0)
+			return &endings[i];
+	return NULL;
+}
+
+static void set_tag(SNDFILE *sound, int tag, const char *text)
+{
+	if (text && text[0])
+		sf_set_string(sound, tag, text);
+}
+
+static bool start_sound(struct writer *writer, const struct ending *ending, const struct writer_tags *tags)
+{
+	SF_VIRTUAL_IO io = {file_length, file_seek, file_read, file_write, file_tell};
+	SF_INFO info = {.samplerate = ENGINE_RATE_HZ, .channels = ENGINE_CHANNELS, .format = ending->format};
+	double compression = ending->compression, quality = ending->quality;
+	writer->sound = sf_open_virtual(&io, SFM_WRITE, &info, writer);
+	if (!writer->sound)
+		return false;
+	if (compression >= 0.0)
+		sf_command(writer->sound, SFC_SET_COMPRESSION_LEVEL, &compression, sizeof(compression));
+	if (quality >= 0.0)
+		sf_command(writer->sound, SFC_SET_VBR_ENCODING_QUALITY, &quality, sizeof(quality));
+	if (tags) {
+		set_tag(writer->sound, SF_STR_TITLE, tags->title);
+		set_tag(writer->sound, SF_STR_ARTIST, tags->artist);
+		set_tag(writer->sound, SF_STR_COMMENT, tags->comment);
+	}
+	return true;
+}
+
+static struct writer *create(enum kind kind, int fd, bool s16)
+{
+	struct writer *writer = memory_alloc(sizeof(*writer));
+	writer->kind = kind;
+	writer->fd = fd;
+	writer->s16 = s16;
+	writer->most_frames = INT64_MAX;
+	writer->file.fd = -1;
+	return writer;
+}
+
+enum status writer_open_file(struct writer **writer, const char *path, const struct writer_tags *tags, const char **why)
+{
+	*writer = NULL;
+	struct whole_file file;
+	enum status status = whole_file_open(&file, path, why);
+	if (status)
+		return status;
+	const struct ending *ending = find_ending(path);
+	if (!ending) {
+		whole_file_discard(&file);
+		*why = "its ending must be .wav, .flac, .ogg, .opus or .mp3";
+		return STATUS_FAULTY;
+	}
+	struct writer *w = create(KIND_FILE, file.fd, (ending->format & SF_FORMAT_SUBMASK) == SF_FORMAT_PCM_16);
+	w->file = file;
+	if ((ending->format & SF_FORMAT_TYPEMASK) == SF_FORMAT_WAV)
+		w->most_frames = WAV_MOST_FRAMES;
+	if (!start_sound(w, ending, tags)) {
+		*why = w->error ? whole_file_error(w->error) : "this machine's libsndfile cannot write this format";
+		writer_destroy(w);
+		return STATUS_FAILED;
+	}
+	*writer = w;
+	return STATUS_OK;
+}
+
+struct writer *writer_open_raw(int fd, enum sample_format format)
+{
+	return create(KIND_RAW, fd, format == SAMPLE_S16);
+}
+
+struct writer *writer_open_null(void)
+{
+	return create(KIND_NULL, -1, false);
+}
+
+int64_t writer_most_frames(const struct writer *writer)
+{
+	return writer->most_frames;
+}
+
+void writer_stop_when(struct writer *writer, const atomic_int *stop)
+{
+	writer->stop = stop;
+}
+
+static bool write_portion(struct writer *writer, const float *frames, int64_t n)
+{
+	const void *samples = frames;
+	size_t frame_bytes = ENGINE_CHANNELS * (writer->s16 ? sizeof(int16_t) : sizeof(float));
+	if (writer->s16) {
+		dither_s16(frames, writer->at_frames, writer->samples, n);
+		samples = writer->samples;
+	}
+	if (writer->kind == KIND_RAW)
+		return write_bytes(writer, samples, (size_t)n * frame_bytes);
+	sf_count_t done =
+		writer->s16 ? sf_writef_short(writer->sound, samples, n) : sf_writef_float(writer->sound, samples, n);
+	return done == n && !writer->error;
+}
+
+static enum status fail(const struct writer *writer, const char **why)
+{
+	*why = writer->error ? whole_file_error(writer->error) : "the sound could not be encoded";
+	return STATUS_FAILED;
+}
+
+enum status writer_write(struct writer *writer, const float *frames, int64_t n_frames, const char **why)
+{
+	if (writer->kind == KIND_NULL)
+		return STATUS_OK;
+	while (n_frames > 0) {
+		int64_t n = n_frames < PORTION_FRAMES ? n_frames : PORTION_FRAMES;
+		if (!write_portion(writer, frames, n))
+			return fail(writer, why);
+		writer->at_frames += n;
+		frames += n * ENGINE_CHANNELS;
+		n_frames -= n;
+	}
+	return STATUS_OK;
+}
+
+enum status writer_commit(struct writer *writer, const char **why)
+{
+	if (writer->kind != KIND_FILE)
+		return STATUS_OK;
+	bool closed = sf_close(writer->sound) == 0;
+	writer->sound = NULL;
+	if (!closed || writer->error) {
+		whole_file_discard(&writer->file);
+		return fail(writer, why);
+	}
+	return whole_file_commit(&writer->file, why);
+}
+
+void writer_destroy(struct writer *writer)
+{
+	if (!writer)
+		return;
+	if (writer->sound)
+		sf_close(writer->sound);
+	whole_file_discard(&writer->file);
+	free(writer);
+}
