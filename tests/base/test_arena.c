@@ -52,6 +52,14 @@ static void test_arena_copies_and_prints(void **state)
 	struct arena *arena = arena_create();
 	assert_string_equal(arena_copy(arena, "Breathe in.", 7), "Breathe");
 	assert_string_equal(arena_copy(arena, "", 0), "");
+	for (size_t length = 0; length < 100; length++) {
+		char text[100] = {0};
+		memset(text, 'a', length);
+		const char *copy = arena_copy(arena, text, length), *printed = arena_printf(arena, "%s", text);
+		*(char *)arena_alloc(arena, 1) = 'x';
+		assert_string_equal(copy, text);
+		assert_string_equal(printed, text);
+	}
 	assert_string_equal(arena_printf(arena, "%s:%d", "a.yaml", 12), "a.yaml:12");
 	char *text = arena_printf(arena, "%*d", 70000, 7);
 	assert_int_equal(strlen(text), 70000);
