@@ -18,7 +18,7 @@ struct pacer {
 	give_fn *give;
 	void *user;
 	pthread_t thread;
-	atomic_bool stop, gone;
+	atomic_bool stop, gone, ended;
 };
 
 static void sleep_until(double sec)
@@ -27,9 +27,14 @@ static void sleep_until(double sec)
 	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL);
 }
 
-static void *run(void *user)
+static void mark_ended(void *user)
 {
 	struct pacer *pacer = user;
+	atomic_store(&pacer->ended, true);
+}
+
+static void pull_and_give(struct pacer *pacer)
+{
 	enum give answer = GIVE_ON;
 	double next_sec = clock_sec();
 	while (answer == GIVE_ON && !atomic_load(&pacer->stop)) {
@@ -42,6 +47,13 @@ static void *run(void *user)
 	}
 	if (answer == GIVE_GONE)
 		atomic_store(&pacer->gone, true);
+}
+
+static void *run(void *user)
+{
+	pthread_cleanup_push(mark_ended, user); // when cancelled too
+	pull_and_give(user);
+	pthread_cleanup_pop(1);
 	return NULL;
 }
 
@@ -66,6 +78,7 @@ struct pacer *pacer_create(double volume_db, give_fn *give, void *user)
 	pacer->user = user;
 	atomic_init(&pacer->stop, false);
 	atomic_init(&pacer->gone, false);
+	atomic_init(&pacer->ended, false);
 	if (!start_thread(pacer)) {
 		free(pacer);
 		return NULL;
@@ -85,9 +98,10 @@ bool pacer_is_gone(const struct pacer *pacer)
 
 static bool join_within(struct pacer *pacer, double sec)
 {
-	double until = clock_sec() + sec;
-	struct timespec t = {(time_t)until, (long)((until - (double)(time_t)until) * 1e9)};
-	return pthread_clockjoin_np(pacer->thread, NULL, CLOCK_MONOTONIC, &t) == 0;
+	double deadline_sec = clock_sec() + sec;
+	while (!atomic_load(&pacer->ended) && clock_sec() < deadline_sec)
+		nanosleep(&(struct timespec){0, 2000000}, NULL);
+	return atomic_load(&pacer->ended) && pthread_join(pacer->thread, NULL) == 0;
 }
 
 bool pacer_destroy(struct pacer *pacer)
