@@ -112,7 +112,7 @@ static bool begins_row(struct timetable *table, const struct event *event)
 static void print_row(const struct score *score, size_t index, FILE *out)
 {
 	const struct event *event = &score->events[index];
-	if (event->lane == LANE_MARK)
+	if (event->lane == LANE_MARK && index > 0)
 		fputc('\n', out);
 	print_time(event->begin, out);
 	fputs(event->lane == LANE_MARK ? "  " : "    ", out);
@@ -151,7 +151,9 @@ void score_print_timetable(const struct score *score, FILE *out)
 			print_row(score, i, out);
 	fputc('\n', out);
 	print_time(score->bed_fade.begin, out);
-	fputs(score->frames > score->bed_fade.begin ? "    all fades away\n" : "    the end\n", out);
-	print_time(score->frames, out);
-	fputs("    silence\n", out);
+	if (score->frames > score->bed_fade.begin) {
+		fputs("    all fades away\n", out);
+		print_time(score->frames, out);
+	}
+	fputs("    the end\n", out);
 }

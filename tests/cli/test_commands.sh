@@ -1,0 +1,139 @@
+#!/bin/sh
+# The command line as people use it: words, exit status, where messages go, what files are left.
+# usage: test_commands.sh BUILD_DIR SOURCE_DIR
+set -u
+stillroom=$1/bin/stillroom
+source=$2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+export HOME="$work/home" XDG_DATA_HOME="$work/home/data" LC_ALL=C.UTF-8
+mkdir -p "$XDG_DATA_HOME"
+passed=0
+failed=0
+
+# expect WHAT CONDITION...: the condition is a command.
+expect() {
+	what=$1
+	shift
+	if "$@"; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "FAILED: $what"
+		echo "  status $status; stdout:"
+		head -n 5 out
+		echo "  stderr:"
+		head -n 5 err
+	fi
+}
+
+# run WORDS...: leaves out, err and status.
+run() {
+	timeout 120 "$stillroom" "$@" >out 2>err </dev/null
+	status=$?
+}
+
+has() { grep -qF -- "$2" "$1"; }
+empty() { [ ! -s "$1" ]; }
+exits() { [ "$status" -eq "$1" ]; }
+
+run --help
+expect "help goes to stdout" has out "stillroom play"
+expect "help is no failure" exits 0
+run
+expect "no command prints help to stderr" has err "Commands"
+expect "no command is wrong" exits 2
+run --version
+expect "version" has out "stillroom "
+for command in play render show check voice devices; do
+	run $command --help
+	expect "$command --help begins with examples" has out "Examples"
+	expect "$command --help is no failure" exits 0
+done
+run plya
+expect "a near command is offered" has err 'did you mean "play"?'
+expect "an unknown command is wrong" exits 2
+run render evening --ouptut x.wav
+expect "a near option is offered" has err "did you mean --output?"
+expect "an unknown option is wrong" exits 2
+run render evening
+expect "render needs a target" has err "-o FILE"
+expect "a missing target is wrong" exits 2
+run render evening -o
+expect "an option without its value" has err "needs a value"
+run play nowhere
+expect "an unknown routine" has err 'there is no routine "nowhere"'
+expect "an unknown routine is wrong" exits 2
+run play evening --volume 3
+expect "never louder than 0" has err "never louder than 0"
+expect "a volume above 0 is wrong" exits 2
+run play evening --fast
+expect "--fast is not for devices" exits 2
+run play evening --voice nobody
+expect "an unknown voice" has err 'there is no voice "nobody"'
+run play evening --from Nowhere
+expect "an unknown part names those there are" has err '"Forehead"'
+expect "an unknown part is wrong" exits 2
+
+run check evening
+expect "evening has no fault" empty out
+expect "evening is right" exits 0
+cat >bad.yaml <<'END'
+stillroom: 1
+title: Bad
+steps:
+  - strok: {shape: circle, for: 90}
+  - say: Nobody has recorded this.
+END
+run check bad.yaml
+expect "a fault goes to stdout with its place" has out "bad.yaml:4:5:"
+expect "faults exit 2" exits 2
+run play bad.yaml --to null --fast
+expect "a fault never plays" exits 2
+expect "its fault goes to stderr" has err "bad.yaml:4:5:"
+run render bad.yaml -o bad.wav
+expect "a fault never renders" [ ! -e bad.wav ]
+
+run show evening
+expect "the timetable tells the words" has out '"Lie down'
+run show evening --score
+expect "the score tells frames" has out "voice "
+run voice lines evening temple-circles
+expect "lines are told once" [ "$(sort out | uniq -d | wc -l)" -eq 0 ]
+expect "lines hold the spoken words" has out "Breathe in."
+
+cp "$source/routines/evening.yaml" mine.yaml
+run check mine.yaml
+expect "a routine elsewhere finds the installed techniques" exits 0
+mkdir routines
+printf 'stillroom: 1\ntitle: Local\nsteps: [{rest: 2s}]\n' >routines/local.yaml
+run show local
+expect "./routines is looked in" has out "Local"
+mkdir -p "$XDG_DATA_HOME/stillroom/routines"
+printf 'stillroom: 1\ntitle: Of the user\nsteps: [{rest: 2s}]\n' >"$XDG_DATA_HOME/stillroom/routines/own.yaml"
+run show own
+expect "the XDG data folder is looked in" has out "Of the user"
+
+for ending in wav flac ogg opus mp3; do
+	run render local -o "a.$ending" --for 1s
+	expect "render makes $ending" [ -s "a.$ending" ]
+	expect "render of $ending is done" exits 0
+	expect "render says nothing when nothing is wrong" empty err
+done
+run render local -o a.xyz
+expect "an unknown ending names those there are" has err "flac"
+expect "an unknown ending is wrong" exits 2
+run render local -o nowhere/a.wav
+expect "a missing folder is told" exits 1
+expect "nothing is left of what failed" [ "$(find . -name '.*stillroom*' | wc -l)" -eq 0 ]
+
+run render evening -o - --from 1m --for 2s --format f32
+expect "raw samples: two seconds of two floats" [ "$(wc -c <out)" -eq $((2 * 48000 * 8)) ]
+cp out whole.raw
+run play evening --to - --fast --from 1m --format f32
+head -c $((2 * 48000 * 8)) out >begin.raw
+expect "play --fast and render give the same samples" cmp -s begin.raw whole.raw
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
