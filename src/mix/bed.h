@@ -42,6 +42,6 @@ void bed_reader_destroy(struct bed_reader *reader); // NULL is fine
 // One block of a bed's sound at `at` (a multiple of BLOCK_FRAMES) of the session, for a sound that began at `origin`:
 // silence before it. A texture is where the session is and has no beginning. Valid until the next read; NULL when there
 // is nothing to hear.
-const float *bed_read(struct bed_reader *reader, int bed, int64_t origin_frames, int64_t at_frames);
+const float *bed_reader_read(struct bed_reader *reader, int bed, int64_t origin_frames, int64_t at_frames);
 
 #endif

@@ -143,7 +143,7 @@ static bool fill_from_file(struct bed_reader *reader, int sound_number, int64_t 
 	return true;
 }
 
-const float *bed_read(struct bed_reader *reader, int bed, int64_t origin_frames, int64_t at_frames)
+const float *bed_reader_read(struct bed_reader *reader, int bed, int64_t origin_frames, int64_t at_frames)
 {
 	int sound = reader->store->sound_of[bed];
 	if (sound != reader->block_sound || origin_frames != reader->block_origin || at_frames != reader->block_at) {

@@ -161,7 +161,7 @@ static void add_bed(struct mix *mix, const struct event *event, int64_t at, floa
 	bed_level(mix, event, at, &level);
 	if (level_is_silent(&level))
 		return;
-	const float *bed = bed_read(mix->beds, event->bed.bed, event->bed.origin, at);
+	const float *bed = bed_reader_read(mix->beds, event->bed.bed, event->bed.origin, at);
 	if (!bed)
 		return;
 	memcpy(mix->gain, mix->duck, sizeof(mix->gain));
