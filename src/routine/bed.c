@@ -4,13 +4,11 @@
 #include "routine/format.h"
 #include "routine/step.h"
 #include "sound/rules.h"
+#include "sound/texture.h"
 
 #include <string.h>
 
 const char *const bed_modes[] = {"texture", "loop", "once", NULL}; // as in enum bed_mode
-
-// The same list as texture_names in sound/texture.h.
-static const char *const bed_textures[] = {"rain", "sea", "brook", "wind", "night", "brown", "drone", NULL};
 
 struct bed_text {
 	struct bed *bed;
@@ -64,17 +62,17 @@ const struct vocabulary bed_change_vocabulary = {"a change of the bed", "rain, o
 
 static void find_texture(const struct reader *reader, const struct yaml_node *node, const char *name, struct bed *bed)
 {
-	for (size_t i = 0; bed_textures[i]; i++)
-		if (strcmp(bed_textures[i], name) == 0) {
-			bed->track = bed_textures[i];
+	for (size_t i = 0; texture_names[i]; i++)
+		if (strcmp(texture_names[i], name) == 0) {
+			bed->track = texture_names[i];
 			return;
 		}
-	const char *nearest = yaml_nearest(name, bed_textures);
+	const char *nearest = yaml_nearest(name, texture_names);
 	if (nearest)
 		reader_fault(reader, node, "`%s`: did you mean `%s`?", yaml_clip(reader->arena, name), nearest);
 	else
 		reader_fault(reader, node, "`%s` is no bed; %s, none, or a file such as rain.flac",
-		             yaml_clip(reader->arena, name), reader_join(reader->arena, bed_textures, ", "));
+		             yaml_clip(reader->arena, name), reader_join(reader->arena, texture_names, ", "));
 }
 
 static void find_track(const struct reader *reader, const struct bed_text *text)
@@ -111,7 +109,7 @@ void bed_read(const struct reader *reader, const struct yaml_node *node, bool ch
 	bed->keep_track = change && !text.track;
 	if (text.track)
 		find_track(reader, &text);
-	else if (node->partial)
+	else if (node->partial || !reader_knows_all(node, change ? &bed_change_vocabulary : &bed_vocabulary))
 		return;
 	else if (!change || !text.level)
 		reader_fault(reader, node,

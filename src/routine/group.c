@@ -9,7 +9,7 @@
 static const struct yaml_node *inner_steps(const struct reader *reader, const struct step_text *text)
 {
 	const struct yaml_node *steps = yaml_get(text->map, "steps");
-	if (!steps && !text->map->partial)
+	if (!steps && !text->doubtful)
 		reader_fault(reader, text->key, "`steps` is missing; write the steps below it, each with a dash");
 	return steps;
 }

@@ -27,12 +27,12 @@ const char *moment_name(enum moment moment)
 
 static void read_title(const struct reader *reader, const struct yaml_node *value, void *into)
 {
-	reader_text(reader, value, "title: Evening", &((struct head *)into)->routine->title);
+	reader_text(reader, value, "Evening", &((struct head *)into)->routine->title);
 }
 
 static void read_about(const struct reader *reader, const struct yaml_node *value, void *into)
 {
-	reader_text(reader, value, "about: Gentle hands for the temples.", &((struct head *)into)->routine->about);
+	reader_text(reader, value, "Gentle hands for the temples.", &((struct head *)into)->routine->about);
 }
 
 static void read_moment(const struct reader *reader, const struct yaml_node *value, void *into)
@@ -204,7 +204,7 @@ static const struct word words[] = {
 	{"breath", read_breath, NULL},
 	{"bed", read_bed, NULL},
 	{"end", read_end, NULL},
-	{"steps", read_steps, "steps: and below it - rest: 6s"},
+	{"steps", read_steps, "steps: with - rest: 6s below it"},
 	{NULL, NULL, NULL},
 };
 

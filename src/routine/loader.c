@@ -65,7 +65,9 @@ const char *loader_name_trouble(struct arena *arena, const char *name)
 			return arena_printf(arena, "`%s` leads out of the routine's folder; name a file in or below it",
 			                    shown);
 		if (length == 0 || (length == 1 && *part == '.'))
-			return arena_printf(arena, "`%s` is no file's name; such as techniques/temple-circles", shown);
+			return arena_printf(
+				arena, "`%s` is no file's name; such as techniques/temple-circles or sounds/rain.flac",
+				shown);
 	}
 	return NULL;
 }
@@ -87,8 +89,12 @@ const struct folder *loader_find_file(const struct reader *reader, const struct 
 		if (strcmp(why, NO_FILE) != 0)
 			break;
 	}
-	reader_fault(reader, node, "`%s`: %s; a file's name is given from the routine's folder",
-	             yaml_clip(reader->arena, name), why ? why : NO_FILE);
+	if (!why || strcmp(why, NO_FILE) == 0)
+		reader_fault(reader, node, "`%s` is neither beside the routine nor in the library; check its name",
+		             yaml_clip(reader->arena, name));
+	else
+		reader_fault(reader, node, "`%s`: %s; name a file in or below the routine's folder",
+		             yaml_clip(reader->arena, name), why);
 	return NULL;
 }
 
@@ -110,7 +116,8 @@ static char *read_file(const struct reader *reader, const struct yaml_node *node
 	return text;
 }
 
-static void parse_source(const struct reader *reader, const struct yaml_node *node, struct source *source)
+static void parse_source(const struct reader *reader, const struct yaml_node *use, const struct yaml_node *node,
+                         struct source *source)
 {
 	struct loader *loader = reader->loader;
 	size_t length = 0, faults_before = reader->faults->count;
@@ -119,7 +126,7 @@ static void parse_source(const struct reader *reader, const struct yaml_node *no
 	if (!text)
 		return;
 	struct place *from = arena_alloc(reader->arena, sizeof *from);
-	*from = reader_place(reader, node);
+	*from = reader_place(reader, use);
 	loader->source_bytes += length;
 	if (loader->source_bytes > SOURCES_MOST_BYTES)
 		exhausted(reader, node, "the techniques are larger than 2 MiB together");
@@ -131,7 +138,8 @@ static void parse_source(const struct reader *reader, const struct yaml_node *no
 	source->half_read = reader->faults->count != faults_before;
 }
 
-struct source *loader_find(const struct reader *reader, const struct yaml_node *node, const char *name)
+struct source *loader_find(const struct reader *reader, const struct yaml_node *use, const struct yaml_node *node,
+                           const char *name)
 {
 	struct loader *loader = reader->loader;
 	size_t length = strlen(name);
@@ -150,6 +158,6 @@ struct source *loader_find(const struct reader *reader, const struct yaml_node *
 	struct source *source = arena_alloc(reader->arena, sizeof *source);
 	source->name = arena_copy(reader->arena, name, length);
 	loader->sources[loader->source_count++] = source;
-	parse_source(reader, node, source);
+	parse_source(reader, use, node, source);
 	return source;
 }

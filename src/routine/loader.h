@@ -36,8 +36,9 @@ struct loader {
 bool loader_spend(const struct reader *reader, const struct yaml_node *node, size_t n);
 bool loader_spend_step(const struct reader *reader, const struct yaml_node *node);
 
-// The technique of that name, or NULL after a fault at `node`.
-struct source *loader_find(const struct reader *reader, const struct yaml_node *node, const char *name);
+// The technique of that name, or NULL after a fault at `node`. `use` is where its own faults are told to be used.
+struct source *loader_find(const struct reader *reader, const struct yaml_node *use, const struct yaml_node *node,
+                           const char *name);
 
 // NULL when the name stays in its folder, or what is wrong with it.
 const char *loader_name_trouble(struct arena *arena, const char *name);

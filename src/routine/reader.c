@@ -50,7 +50,7 @@ static bool is_glued(const struct reader *reader, const struct yaml_node *node)
 void reader_unknown(const struct reader *reader, const struct yaml_node *key, const char *of, const char *const *known)
 {
 	const char *word = yaml_clip(reader->arena, key->text), *nearest = yaml_nearest(key->text, known);
-	if (is_glued(reader, key))
+	if (is_glued(reader, key) || reader->faults->count >= FAULTS_MOST)
 		return;
 	if (nearest)
 		reader_fault(reader, key, "`%s`: did you mean `%s`?", word, nearest);
@@ -87,6 +87,30 @@ static const struct word *find_word(const struct vocabulary *vocabulary, const c
 	return NULL;
 }
 
+bool reader_knows_all(const struct yaml_node *map, const struct vocabulary *vocabulary)
+{
+	for (size_t i = 0; i < map->count; i++)
+		if (!find_word(vocabulary, map->keys[i]->text))
+			return false;
+	return true;
+}
+
+// A word that seems missing, but stands there misspelt, has been told already.
+static bool is_misspelt(const struct reader *reader, const struct yaml_node *map, const struct vocabulary *vocabulary,
+                        const char *name)
+{
+	const char *const *known = known_words(reader, vocabulary);
+	for (size_t i = 0; i < map->count; i++) {
+		const char *key = map->keys[i]->text,
+			   *nearest = find_word(vocabulary, key) ? NULL : yaml_nearest(key, known);
+		size_t glued = yaml_missing_blank(key);
+		if ((nearest && strcmp(nearest, name) == 0) ||
+		    (glued == strlen(name) && strncmp(key, name, glued) == 0))
+			return true;
+	}
+	return false;
+}
+
 bool reader_words(const struct reader *reader, const struct yaml_node *node, const struct vocabulary *vocabulary,
                   void *into)
 {
@@ -100,8 +124,8 @@ bool reader_words(const struct reader *reader, const struct yaml_node *node, con
 			word->read(reader, node->items[i], into);
 	}
 	for (const struct word *word = vocabulary->words; word->name && !node->partial; word++)
-		if (word->needed && !yaml_get(node, word->name))
-			reader_fault(reader, node, "`%s` is missing; %s needs it, such as `%s`", word->name,
+		if (word->needed && !yaml_get(node, word->name) && !is_misspelt(reader, node, vocabulary, word->name))
+			reader_fault(reader, node, "`%s` is missing; %s needs it, such as %s", word->name,
 			             vocabulary->of, word->needed);
 	return true;
 }

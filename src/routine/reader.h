@@ -51,6 +51,9 @@ void reader_fault(const struct reader *reader, const struct yaml_node *node, con
 bool reader_words(const struct reader *reader, const struct yaml_node *node, const struct vocabulary *vocabulary,
                   void *into);
 
+// Whether every word of a map is known.
+bool reader_knows_all(const struct yaml_node *map, const struct vocabulary *vocabulary);
+
 // The checks of reader_words one by one. `known` ends with NULL.
 bool reader_is_map(const struct reader *reader, const struct yaml_node *node, const char *of, const char *example);
 void reader_unknown(const struct reader *reader, const struct yaml_node *key, const char *of, const char *const *known);

@@ -217,10 +217,10 @@ static void read_step(const struct reader *reader, const struct yaml_node *map, 
 	    !reader_is_map(reader, map, "a step", "a word and its value: - rest: 6s"))
 		return;
 	const struct main_word *chosen = choose_main(map, &text.key, &text.value);
-	bool known = check_words(reader, map, chosen);
+	text.doubtful = map->partial || !check_words(reader, map, chosen);
 	if (chosen)
 		chosen->read(reader, &text, list);
-	else if (known && !map->partial)
+	else if (!text.doubtful)
 		reader_fault(reader, map,
 		             "a step needs a main word: say, rest, breathe, stroke, hold, part, bed, repeat, "
 		             "sides or use");

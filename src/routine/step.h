@@ -17,6 +17,7 @@ struct step_text {
 	const struct yaml_node *map;
 	const struct yaml_node *key;   // its main word
 	const struct yaml_node *value; // of the main word
+	bool doubtful;                 // it has unknown words: what seems missing may be there, misspelt
 };
 
 // Reads the list of a `steps:`.

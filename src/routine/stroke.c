@@ -117,14 +117,12 @@ static void check_shape(const struct reader *reader, const struct stroke_text *s
 	const char *name = stroke_shapes[step->shape];
 	bool fits = !stroke->direction || (shape->directions & 1u << step->direction);
 	if (!fits && shape->names)
-		reader_fault(reader, stroke->direction, "a %s does not go %s; %s", name,
+		reader_fault(reader, stroke->direction, "`%s` does not go `%s`; %s", name,
 		             stroke_directions[step->direction - 1], shape->names);
 	else if (!fits)
-		reader_fault(reader, stroke->direction, "a stroke that is a %s goes nowhere; take `direction` out",
-		             name);
+		reader_fault(reader, stroke->direction, "`%s` has no direction; take `direction` out", name);
 	if (stroke->pace && !shape->paced)
-		reader_fault(reader, stroke->pace,
-		             "a stroke that is a %s stays for its whole length; take the pace out", name);
+		reader_fault(reader, stroke->pace, "`%s` stays for its whole length; take the pace out", name);
 }
 
 void step_read_stroke(const struct reader *reader, const struct step_text *text, struct step_list *list)

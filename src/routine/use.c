@@ -21,17 +21,17 @@ struct technique {
 
 static void read_title(const struct reader *reader, const struct yaml_node *value, void *into)
 {
-	reader_text(reader, value, "technique: Temple circles", &((struct technique *)into)->title);
+	reader_text(reader, value, "Temple circles", &((struct technique *)into)->title);
 }
 
 static void read_about(const struct reader *reader, const struct yaml_node *value, void *into)
 {
-	reader_text(reader, value, "about: Small circles.", &((struct technique *)into)->about);
+	reader_text(reader, value, "Small circles.", &((struct technique *)into)->about);
 }
 
 static void read_caution(const struct reader *reader, const struct yaml_node *value, void *into)
 {
-	reader_text(reader, value, "caution: Never press on the throat.", &((struct technique *)into)->caution);
+	reader_text(reader, value, "Never press on the throat.", &((struct technique *)into)->caution);
 }
 
 static void read_area(const struct reader *reader, const struct yaml_node *value, void *into)
@@ -61,7 +61,7 @@ static const struct word words[] = {
 	{"area", read_area, "area: temples"},
 	{"pressure", read_pressure, NULL},
 	{"with", NULL, NULL},
-	{"steps", read_steps, "steps: and below it - rest: 6s"},
+	{"steps", read_steps, "steps: with - rest: 6s below it"},
 	{NULL, NULL, NULL},
 };
 
@@ -157,7 +157,7 @@ void step_read_use(const struct reader *reader, const struct step_text *text, st
 	}
 	if (!may_enter(reader, text->value, given))
 		return;
-	struct source *source = loader_find(reader, text->value, given);
+	struct source *source = loader_find(reader, text->key, text->value, given);
 	if (source && source->root && is_technique(reader, text->value, source))
 		enter(reader, text, source, list);
 }
@@ -169,7 +169,7 @@ void use_read_alone(const struct reader *reader, const struct yaml_node *root, s
 	struct scope scope = {.side_name = "left"};
 	const struct reader inside = {reader->arena, reader->faults, &scope, reader->loader};
 	struct step_list list = {0};
-	const struct step_text text = {root, root, root};
+	const struct step_text text = {.map = root, .key = root, .value = root};
 	parameter_read_rules(reader, NULL, &source);
 	parameter_bind_plausible(reader, &source, &scope);
 	reader_words(&inside, root, &technique_vocabulary, &technique);

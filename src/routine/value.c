@@ -76,6 +76,10 @@ static const struct unit *find_unit(const char *word, size_t length)
 
 static const char *no_length(struct arena *arena, const char *text, bool breaths)
 {
+	const char *comma = strlen(text) < 40 ? strchr(text, ',') : NULL;
+	if (comma)
+		return arena_printf(arena, "`%s` is not a length; write %.*s.%s", yaml_clip(arena, text),
+		                    (int)(comma - text), text, yaml_clip(arena, comma + 1));
 	return arena_printf(arena, "`%s` is not a length; such as 90s, 2m or 1m30s%s", yaml_clip(arena, text),
 	                    breaths ? ", or 6 breaths" : "");
 }

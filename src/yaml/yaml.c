@@ -18,6 +18,7 @@ struct tree {
 	struct yaml_slip slip;
 	size_t events;
 	bool stopped;
+	struct yaml_node *folded; // the last scalar, when it is plain and goes over several lines
 };
 
 static struct yaml_node *build_node(struct tree *tree, yaml_event_t *event, int depth);
@@ -41,6 +42,8 @@ static bool next_event(struct tree *tree, yaml_event_t *event)
 	if (!yaml_parser_parse(&tree->parser, event)) {
 		slip_explain(&tree->slip, &tree->parser);
 		tree->stopped = true;
+		if (tree->folded) // it has most likely swallowed the line with the error
+			tree->folded->partial = true;
 		return false;
 	}
 	if (++tree->events > YAML_MOST_EVENTS) {
@@ -71,6 +74,8 @@ static void build_scalar(struct tree *tree, struct yaml_node *node, const yaml_e
 	check_scalar(tree, node, text, length);
 	tree->slip.quoted = event->data.scalar.style == YAML_SINGLE_QUOTED_SCALAR_STYLE ||
 	                    event->data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE;
+	bool plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+	tree->folded = plain && event->start_mark.line != event->end_mark.line ? node : NULL;
 	tree->slip.begin = event->start_mark;
 	tree->slip.end = event->end_mark;
 }
