@@ -1,8 +1,8 @@
 // Built-in beds: endless textures that never repeat to the ear. After creation any thread; no state changes.
 //
-// A texture is a sum of overlapping grains (and single drops, waves, chirps, each a function of its own number) cut
-// from noise made at creation. Grain k starts, swells and moves by hash(seed, k) alone, so any frame can be computed
-// without what came before.
+// A texture is bands of noise that sway slowly, with single drops, waves and gusts in it. Every random number is a hash
+// of the seed and its own place, so any frame can be computed without what came before, at any time of any day, and
+// nothing is ever repeated: there is no table that could be.
 #ifndef SOUND_TEXTURE_H
 #define SOUND_TEXTURE_H
 
@@ -14,11 +14,13 @@ struct texture;
 // "rain", "sea", "brook", "wind", "night", "brown", "drone", NULL.
 extern const char *const texture_names[];
 
-// NULL when there is no such texture. A few tens of milliseconds and at most 4 MB.
+// NULL when there is no such texture. Takes no time and no memory to speak of.
 struct texture *texture_create(const char *name, uint64_t seed);
 
 // A texture of grains cut from a recording: never the same twice. `read` gives frames [at, at + n) of it as 48 kHz
-// stereo; length_frames must be at least one second.
+// stereo; length_frames must be at least one second. Each texture_read asks for at most two pieces, of BLOCK_FRAMES
+// each, that begin at multiples of BLOCK_FRAMES. Grains last 6.1 s, or half of a shorter recording, and are crossfaded by
+// equal power over a third of that.
 typedef void texture_read_fn(void *source, int64_t at_frames, float *out, int64_t n_frames);
 struct texture *texture_create_from(texture_read_fn *read, void *source, int64_t length_frames, uint64_t seed);
 

@@ -185,32 +185,53 @@ static inline double measure_centroid(const double *power, int size, double rate
 	return weighted / sum;
 }
 
-// The tallest line in the spectrum of the envelope between 1 and 150 Hz, in dB above what lies around it (a mean over
-// an octave): near 0 to 4 for noise, far above for tremolo and beating. The envelope is the power of 2.67 ms steps.
-static inline double measure_tremolo_db(const float *stereo, int64_t frames)
+// The tallest line in the spectrum of the envelope between 1 and 150 Hz. `over_db`: above what lies around it (a mean
+// over an octave): 0 to 4 for noise, far more for tremolo. `depth_db`: as amplitude modulation; -40 dB is 1 %.
+struct measure_tremolo {
+	double over_db, depth_db;
+};
+
+// The envelope is the power under a Hann window of 8 ms (so that sums and differences of tones far apart do not fold
+// back as beats), 1500 times a second.
+static inline float *measure_power_envelope(const float *stereo, int64_t frames, int64_t *count)
 {
-	enum { STEP = 128, SIZE = 2048 }; // 375 Hz; 0.18 Hz a bin
-	int64_t count = frames / STEP;
-	double *envelope = memory_alloc((size_t)count * sizeof *envelope);
-	float *power_of = memory_alloc((size_t)count * sizeof *power_of);
-	double spectrum[SIZE / 2];
-	measure_envelope(stereo, frames, STEP, envelope);
+	enum { STEP = 32, WINDOW = 384 };
+	*count = (frames - WINDOW) / STEP;
+	float *envelope = memory_alloc((size_t)*count * sizeof *envelope), window[WINDOW];
+	for (int i = 0; i < WINDOW; i++)
+		window[i] = (float)(1.0 - cos(2.0 * MEASURE_PI * (i + 0.5) / WINDOW));
 	double mean = 0.0;
-	for (int64_t i = 0; i < count; i++)
-		mean += envelope[i] * envelope[i] / (double)count;
-	for (int64_t i = 0; i < count; i++)
-		power_of[i] = (float)(envelope[i] * envelope[i] / mean - 1.0);
-	measure_spectrum(power_of, count, SIZE, spectrum);
-	double rate_hz = (double)ENGINE_RATE_HZ / STEP, tallest = 0.0;
-	for (int k = (int)ceil(1.0 * SIZE / rate_hz); k * rate_hz / SIZE < 150.0; k++) {
+	for (int64_t k = 0; k < *count; k++) {
+		const float *x = stereo + k * STEP * ENGINE_CHANNELS;
+		float sum = 0.0f;
+		for (int i = 0; i < WINDOW; i++)
+			sum += window[i] * (x[2 * i] * x[2 * i] + x[2 * i + 1] * x[2 * i + 1]);
+		envelope[k] = sum;
+		mean += (double)sum / (double)*count;
+	}
+	for (int64_t k = 0; k < *count; k++)
+		envelope[k] = (float)((double)envelope[k] / mean - 1.0);
+	return envelope;
+}
+
+static inline struct measure_tremolo measure_tremolo(const float *stereo, int64_t frames)
+{
+	enum { SIZE = 8192 };
+	const double rate_hz = 1500.0, octave = sqrt(2.0);
+	int64_t count;
+	float *envelope = measure_power_envelope(stereo, frames, &count);
+	double spectrum[SIZE / 2], over = 0.0, tallest = 0.0;
+	measure_spectrum(envelope, count, SIZE, spectrum);
+	for (int k = (int)ceil(SIZE / rate_hz); k * rate_hz / SIZE < 150.0; k++) {
 		double hz = k * rate_hz / SIZE;
-		double around = measure_band(spectrum, SIZE, rate_hz, hz / 1.4142, hz * 1.4142) /
-		                (hz * (1.4142 - 1 / 1.4142) * SIZE / rate_hz);
-		tallest = spectrum[k] / around > tallest ? spectrum[k] / around : tallest;
+		double around = measure_band(spectrum, SIZE, rate_hz, hz / octave, hz * octave) /
+		                (hz * (octave - 1.0 / octave) * SIZE / rate_hz);
+		over = fmax(over, spectrum[k] / around);
+		tallest = fmax(tallest, spectrum[k]);
 	}
 	free(envelope);
-	free(power_of);
-	return 10.0 * log10(tallest);
+	// A power of 1 + 2 m sin has half of (2 m)^2 in its line, and the window spreads that over two bins.
+	return (struct measure_tremolo){10.0 * log10(over), 10.0 * log10(tallest)};
 }
 
 #endif

@@ -181,7 +181,7 @@ static void test_stroke_is_dark_and_as_loud_as_the_rules_say(void **state)
 			float *out = make_run(shape, side, DIRECTION_NONE, LONG, STROKES);
 			double over = measure_lufs(out, LONG * STROKES) - (VOICE_LUFS + STROKE_DB);
 			assert_true(over < 0.7 && over > (fading ? -5.0 : -0.7));
-			assert_true(measure_tremolo_db(out, LONG * STROKES) < 8.0);
+			assert_true(measure_tremolo(out, LONG * STROKES).over_db < 8.0);
 			float *left = measure_channel(out, LONG * STROKES, side == SIDE_RIGHT);
 			measure_spectrum(left, LONG * STROKES, SIZE, power);
 			double whole = measure_band(power, SIZE, SEC, 20, 24000);
