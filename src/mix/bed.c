@@ -23,8 +23,6 @@
 
 enum { WINDOWS = 12, PORTION_FRAMES = 4800 };
 
-static const uint64_t TEXTURE_SEED = 1; // a session sounds the same every time
-
 // Gives a part of the file to the meter, and to memory if it is kept.
 static void hear(ebur128_state *meter, struct audio_stream *stream, struct kept *kept, int64_t at, int64_t end)
 {
@@ -85,11 +83,6 @@ void bed_sound_read(const struct bed_sound *sound, struct audio_stream *stream, 
 		audio_stream_read(stream, at_frames, out, n_frames);
 }
 
-static void read_stream(void *source, int64_t at_frames, float *out, int64_t n_frames)
-{
-	audio_stream_read(source, at_frames, out, n_frames);
-}
-
 static void prepare_edges(struct bed_sound *sound)
 {
 	int64_t quarter = (int64_t)(BED_EDGE_MOST_SHARE * (double)sound->frames);
@@ -114,7 +107,7 @@ static void prepare_seam(struct bed_sound *sound, struct audio_stream *stream)
 
 static void prepare_sound(struct bed_store *store, struct bed_sound *sound, struct audio_stream *stream)
 {
-	if (sound->mode != BED_TEXTURE && sound->frames <= store->keepable_frames) {
+	if (sound->frames <= store->keepable_frames) {
 		store->keepable_frames -= sound->frames;
 		sound->kept = kept_create(sound->frames);
 	}
@@ -122,8 +115,6 @@ static void prepare_sound(struct bed_store *store, struct bed_sound *sound, stru
 	prepare_edges(sound);
 	if (sound->mode == BED_LOOP)
 		prepare_seam(sound, stream);
-	if (sound->mode == BED_TEXTURE)
-		sound->texture = texture_create_from(read_stream, stream, sound->frames, TEXTURE_SEED);
 }
 
 // Returns what is wrong, or NULL.
@@ -150,7 +141,7 @@ static const char *prepare(struct bed_store *store, struct bed_sound *sound)
 	if (sound->folder)
 		return prepare_file(store, sound);
 	sound->gain = 1.0;
-	sound->texture = texture_create(sound->track, TEXTURE_SEED);
+	sound->texture = texture_create(sound->track, BED_SEED);
 	return sound->texture ? NULL : "there is no built-in bed of this name";
 }
 

@@ -18,7 +18,7 @@
 #define BED_EDGE_MOST_SHARE 0.25 // of a file, for a loop's crossfade or a soft end
 
 enum {
-	BED_MOST_FILES = 16, // each holds a seam or its grains in memory
+	BED_MOST_FILES = 16, // each may hold a seam in memory
 	BED_MOST_OPEN = 2,   // files a reader keeps open: one leaves, one comes
 	BED_KEPT_SEC = 64,   // of all files together, kept decoded: 12 MB
 };

@@ -7,11 +7,13 @@
 #include "score/score.h"
 #include "sound/texture.h"
 
+enum { BED_SEED = 1 }; // of all textures: a session sounds the same every time
+
 struct bed_sound {
 	const char *track;
 	const struct folder *folder; // NULL: a built-in texture
 	enum bed_mode mode;
-	struct texture *texture; // NULL: a file that plays as it is
+	struct texture *texture; // of a built-in one
 	struct kept *kept;       // the whole file, when it is short; NULL: it is read as it plays
 	float *seam;             // a loop's end crossfaded with its beginning, edge_frames long
 	int64_t frames;          // of the file

@@ -234,15 +234,16 @@ static inline void kit_random(struct kit *kit, uint64_t seed)
 	int64_t frames = score->frames;
 	kit_write(kit, "mono.flac", SF_FORMAT_FLAC | SF_FORMAT_PCM_16, 44100, 1, 3.1, kit_noise, 0.2);
 	kit_write(kit, "stereo.wav", SF_FORMAT_WAV | SF_FORMAT_FLOAT, 48000, 2, 2.7, kit_noise, 0.3);
-	int beds[4] = {
+	int beds[5] = {
 		kit_add_bed(kit, "rain", true, BED_TEXTURE, -14.0),
 		kit_add_bed(kit, "mono.flac", false, BED_LOOP, -10.0),
 		kit_add_bed(kit, "stereo.wav", false, BED_ONCE, -12.0),
 		kit_add_bed(kit, "mono.flac", false, BED_LOOP, -17.0),
+		kit_add_bed(kit, "mono.flac", false, BED_TEXTURE, -11.0),
 	};
 	for (int64_t at = kit_pick(seed, &k, 20000); at < frames;) {
 		int64_t end = at + 30000 + kit_pick(seed, &k, 200000);
-		struct event *event = kit_bed(kit, at, end < frames ? end : frames, beds[kit_pick(seed, &k, 4)]);
+		struct event *event = kit_bed(kit, at, end < frames ? end : frames, beds[kit_pick(seed, &k, 5)]);
 		event->bed.fade_in_frames = kit_pick(seed, &k, 20000);
 		event->bed.fade_out_frames = kit_pick(seed, &k, 20000);
 		event->bed.alike_before = kit_pick(seed, &k, 2);

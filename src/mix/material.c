@@ -1,0 +1,91 @@
+// Position p of a loop is frame p modulo its period of the file, but for the seam, which bed.c has prepared; so the
+// sound at a position is a function of the position.
+#include "mix/material.h"
+
+#include "base/frames.h"
+#include "mix/edge.h"
+
+#include <string.h>
+
+static void read_file(void *source, int64_t at_frames, float *out, int64_t n_frames)
+{
+	const struct material *m = source;
+	bed_sound_read(m->sound, m->stream, at_frames, out, n_frames);
+}
+
+bool material_open(struct material *material, const struct bed_sound *sound)
+{
+	const char *why;
+	*material = (struct material){.sound = sound};
+	if (!sound->kept) {
+		material->stream = bed_sound_open(sound, &why);
+		if (!material->stream || audio_stream_info(material->stream)->engine_frames != sound->frames) {
+			material_close(material);
+			return false;
+		}
+	}
+	if (sound->mode == BED_TEXTURE)
+		material->grains = texture_create_from(read_file, material, sound->frames, BED_SEED);
+	return true;
+}
+
+void material_close(struct material *material)
+{
+	texture_destroy(material->grains);
+	audio_stream_close(material->stream);
+	*material = (struct material){0};
+}
+
+static int64_t least(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+// Up to n frames of a loop from position p, no further than its next edge; returns how many.
+static int64_t read_loop(struct material *m, int64_t p, float *out, int64_t n)
+{
+	int64_t edge = m->sound->edge_frames, period = m->sound->frames - edge;
+	int64_t at = p % period;
+	if (p >= period && at < edge) {
+		n = least(n, edge - at);
+		memcpy(out, m->sound->seam + at * ENGINE_CHANNELS, (size_t)n * ENGINE_CHANNELS * sizeof(float));
+	} else {
+		n = least(n, period - at);
+		read_file(m, at, out, n);
+	}
+	return n;
+}
+
+// The same for a file that plays once; p is before its end.
+static int64_t read_once(struct material *m, int64_t p, float *out, int64_t n)
+{
+	int64_t edge = m->sound->edge_frames, fall = m->sound->frames - edge;
+	n = least(n, p < edge ? edge - p : p < fall ? fall - p : m->sound->frames - p);
+	read_file(m, p, out, n);
+	if (p < edge)
+		edge_apply(out, p, n, edge, false);
+	else if (p >= fall)
+		edge_apply(out, p - fall, n, edge, true);
+	return n;
+}
+
+bool material_read(struct material *m, int64_t origin_frames, int64_t at_frames, float *out)
+{
+	if (m->grains) {
+		texture_read(m->grains, at_frames, out, BLOCK_FRAMES);
+		return true;
+	}
+	bool once = m->sound->mode == BED_ONCE;
+	int64_t end = at_frames + BLOCK_FRAMES;
+	if (once)
+		end = least(end, origin_frames + m->sound->frames);
+	if (end <= at_frames || origin_frames >= end)
+		return false;
+	memset(out, 0, BLOCK_FRAMES * ENGINE_CHANNELS * sizeof(float));
+	int64_t t = at_frames > origin_frames ? at_frames : origin_frames;
+	while (t < end) {
+		float *to = out + (t - at_frames) * ENGINE_CHANNELS;
+		t += once ? read_once(m, t - origin_frames, to, end - t) : read_loop(m, t - origin_frames, to, end - t);
+	}
+	return true;
+}
