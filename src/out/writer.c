@@ -1,7 +1,8 @@
 // Four kinds of sound file through libsndfile, raw samples, or nothing, behind one call.
 //
-// libsndfile writes through our own functions: its encoders forget why a write failed, and some of them write only when
-// they are closed. Here the first error is kept, and after it nothing more is written.
+// libsndfile writes through our own functions: its encoders forget why a write failed, some of them write only when they
+// are closed, and Vorbis never frees its memory when its header cannot be written. So the first error is kept here,
+// nothing is written after it, and libsndfile is told that all is well.
 #include "out/writer.h"
 
 #include "base/frames.h"
@@ -71,8 +72,8 @@ static void wait_for_room(struct writer *writer)
 			writer->error = EINTR;
 }
 
-// All of it, or false with the reason kept.
-static bool write_bytes(struct writer *writer, const void *bytes, size_t length)
+// All of it, or as much as goes until the first error, which is kept.
+static void write_bytes(struct writer *writer, const void *bytes, size_t length)
 {
 	const char *at = bytes;
 	while (length > 0 && !writer->error) {
@@ -89,7 +90,6 @@ static bool write_bytes(struct writer *writer, const void *bytes, size_t length)
 			writer->error = errno;
 		}
 	}
-	return !writer->error;
 }
 
 static sf_count_t file_length(void *user)
@@ -115,7 +115,8 @@ static sf_count_t file_read(void *bytes, sf_count_t length, void *user)
 
 static sf_count_t file_write(const void *bytes, sf_count_t length, void *user)
 {
-	return write_bytes(user, bytes, (size_t)length) ? length : 0;
+	write_bytes(user, bytes, (size_t)length);
+	return length;
 }
 
 static sf_count_t file_tell(void *user)
@@ -225,8 +226,10 @@ static bool write_portion(struct writer *writer, const float *frames, int64_t n)
 		dither_s16(frames, writer->at_frames, writer->samples, n);
 		samples = writer->samples;
 	}
-	if (writer->kind == KIND_RAW)
-		return write_bytes(writer, samples, (size_t)n * frame_bytes);
+	if (writer->kind == KIND_RAW) {
+		write_bytes(writer, samples, (size_t)n * frame_bytes);
+		return !writer->error;
+	}
 	sf_count_t done =
 		writer->s16 ? sf_writef_short(writer->sound, samples, n) : sf_writef_float(writer->sound, samples, n);
 	return done == n && !writer->error;
