@@ -6,11 +6,11 @@
 #include "base/decibel.h"
 #include "base/frames.h"
 #include "base/memory.h"
+#include "sound/rules.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-static const double target_lufs = -23.0; // VOICE_LUFS of sound/rules.h, which this floor does not see
 static const double most_gain_db = 12.0;
 static const double peak_slack_db = 0.5; // sample peak after resampling against true peak
 static const float silent = 0.001f;
@@ -32,7 +32,7 @@ struct clip_cache {
 
 double clip_gain_db(const struct pack_line *line)
 {
-	return fmin(target_lufs - line->lufs, most_gain_db);
+	return fmin(VOICE_LUFS - line->lufs, most_gain_db);
 }
 
 static enum status decode(const struct pack *pack, const struct pack_line *line, float **samples, int64_t *frames,
