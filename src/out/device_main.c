@@ -26,6 +26,7 @@
 // Long enough that a busy machine keeps up and a core sleeps (about 13 wake-ups a second), short enough that a pause is
 // heard soon.
 #define LATENCY_SEC 0.3
+#define LATENCY_MOST_SEC 2.0 // what is more cannot be true
 
 enum { FEED_FD = 3, TICK_MS = 200, FIRST_PULL_MS = 2000, PIECE_FRAMES = 512 };
 
@@ -234,6 +235,13 @@ static void watch(struct output *output, pid_t parent)
 	}
 }
 
+// Through JACK's dummy driver PortAudio 19.6 says 89478 s, which is -1 frames.
+static double latency_sec(const struct output *output)
+{
+	double sec = Pa_GetStreamInfo(output->stream)->outputLatency;
+	return sec > 0.0 && sec <= LATENCY_MOST_SEC ? sec : LATENCY_SEC;
+}
+
 static bool map_feed(struct output *output)
 {
 	void *memory = mmap(NULL, sizeof *output->feed, PROT_READ | PROT_WRITE, MAP_SHARED, FEED_FD, 0);
@@ -253,8 +261,7 @@ static int play(FILE *channel, const struct options *options)
 		return 1;
 	if (!start_output(&output, options->name))
 		return 1;
-	const PaStreamInfo *info = Pa_GetStreamInfo(output.stream);
-	tell(output.channel, "ready %.4f %.0f", info->outputLatency, info->sampleRate);
+	tell(output.channel, "ready %.4f %d", latency_sec(&output), ENGINE_RATE_HZ);
 	watch(&output, options->parent);
 	Pa_AbortStream(output.stream);
 	Pa_CloseStream(output.stream);

@@ -1,0 +1,204 @@
+# Sourced: private sound servers for tests, without a card, a login or root, each in its own folder. Nothing of the
+# user's own servers is touched. bash.
+#
+#   BUILD=/path/to/build; . servers.sh; servers_begin
+#   start_paced 'fault die after_ms 700'   the paced ALSA output of tests/alsa, as the default; no server
+#   start_jack                             jackd on its dummy driver, and an output "testsink" that keeps what it gets
+#   start_pulse                            PulseAudio with a null sink "testsink", the default through ALSA
+#   start_pipewire                         PipeWire, WirePlumber and pipewire-pulse, the same
+#   add_second_sink                        another null sink, "speaker", for sound that wanders
+#   lose HOW                               what happens to the output: see below
+#   stop_all                               ends every server; servers_end also removes the folder
+#
+# What was heard is in $HEARD, raw stereo floats, after stop_capture (paced: at any time). A server that is missing
+# makes its start return 77, which ctest takes for a skip.
+
+servers_begin() {
+	SERVERS=$(mktemp -d "${TMPDIR:-/tmp}/stillroom-servers-XXXXXX")
+	chmod 700 "$SERVERS"
+	mkdir -m 700 "$SERVERS/run" "$SERVERS/home"
+	HEARD=$SERVERS/heard.raw
+	SERVER_PIDS=()
+	CAPTURE_PID=
+	PULSE_PID= PIPEWIRE_PID= PIPEWIRE_PULSE_PID= JACK_PID=
+	export HOME=$SERVERS/home XDG_RUNTIME_DIR=$SERVERS/run PIPEWIRE_RUNTIME_DIR=$SERVERS/run
+	export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.state
+	export ALSA_CONFIG_PATH=$SERVERS/alsa.conf
+	export JACK_DEFAULT_SERVER=stillroom-$$ JACK_NO_START_SERVER=1 JACK_NO_AUDIO_RESERVATION=1
+	export DBUS_SESSION_BUS_ADDRESS=disabled:
+	unset DISPLAY WAYLAND_DISPLAY PULSE_SERVER PULSE_RUNTIME_PATH
+	trap servers_end EXIT
+}
+
+servers_end() {
+	stop_all
+	rm -rf "$SERVERS"
+}
+
+have() {
+	local program
+	for program in "$@"; do
+		command -v "$program" >/dev/null || {
+			echo "skipped: there is no $program"
+			return 77
+		}
+	done
+}
+
+# await SECONDS COMMAND...: until the command succeeds
+await() {
+	local tries=$(($1 * 20))
+	shift
+	while ! "$@" >/dev/null 2>&1; do
+		((tries-- > 0)) || {
+			echo "never: $*" >&2
+			return 1
+		}
+		sleep 0.05
+	done
+}
+
+# run_server LOG PROGRAM...: its process id is in $!
+run_server() {
+	local log=$SERVERS/$1.log
+	shift
+	"$@" >"$log" 2>&1 &
+	SERVER_PIDS+=($!)
+	disown # no word from the shell when it is killed
+}
+
+# ---- Starts
+
+start_paced() {
+	cat >"$ALSA_CONFIG_PATH" <<-END
+		pcm_type.paced { lib "$BUILD/tests/alsa/libasound_module_pcm_paced.so" }
+		pcm.!default { type paced file "$HEARD" $* }
+	END
+}
+
+start_jack() {
+	have jackd jack_lsp || return
+	echo 'pcm.!default { type null }' >"$ALSA_CONFIG_PATH" # PortAudio aborts where there is none
+	# -S: the dummy driver waits for its clients, so that no frame is lost on a busy machine
+	run_server jackd jackd -n "$JACK_DEFAULT_SERVER" --no-realtime -S -d dummy -r 48000 -p 1024
+	JACK_PID=$!
+	await 10 sh -c 'timeout 2 jack_lsp | grep -q playback_2' || return
+	capture_jack
+}
+
+capture_jack() {
+	"$BUILD/tests/jack_capture" testsink "$HEARD" >"$SERVERS/capture.log" 2>&1 &
+	CAPTURE_PID=$!
+	SERVER_PIDS+=($!)
+	await 10 grep -q ready "$SERVERS/capture.log"
+}
+
+alsa_by_pulse() {
+	echo 'pcm.!default { type pulse }' >"$ALSA_CONFIG_PATH"
+}
+
+start_pulse() {
+	have pulseaudio pactl parec || return
+	export PULSE_RUNTIME_PATH=$SERVERS/run/pulse PULSE_SERVER=unix:$SERVERS/run/pulse/native
+	export PULSE_COOKIE=$SERVERS/cookie
+	mkdir -p -m 700 "$PULSE_RUNTIME_PATH"
+	alsa_by_pulse
+	# norewinds: a null sink that rewinds plays some frames twice
+	run_server pulse pulseaudio -n --daemonize=no --use-pid-file=no --exit-idle-time=-1 --log-level=error \
+		-L "module-native-protocol-unix auth-anonymous=1 socket=$PULSE_RUNTIME_PATH/native" \
+		-L "module-null-sink sink_name=testsink format=float32le rate=48000 channels=2 norewinds=1"
+	PULSE_PID=$!
+	await 10 timeout 2 pactl info || return
+	capture_pulse
+}
+
+start_pipewire() {
+	have pipewire wireplumber pipewire-pulse pactl parec dbus-daemon || return
+	alsa_by_pulse
+	# WirePlumber ends without a bus
+	export DBUS_SESSION_BUS_ADDRESS=unix:path=$XDG_RUNTIME_DIR/bus
+	run_server dbus dbus-daemon --session --nofork --nosyslog --address="$DBUS_SESSION_BUS_ADDRESS"
+	await 10 test -S "$XDG_RUNTIME_DIR/bus" || return
+	run_server pipewire pipewire
+	PIPEWIRE_PID=$!
+	await 10 test -S "$XDG_RUNTIME_DIR/pipewire-0" || return
+	run_server wireplumber wireplumber
+	run_server pipewire-pulse pipewire-pulse
+	PIPEWIRE_PULSE_PID=$!
+	await 10 timeout 2 pactl info || return
+	SINK_MODULE=$(timeout 5 pactl load-module module-null-sink sink_name=testsink rate=48000 channels=2)
+	await 10 sh -c 'timeout 2 pactl list short sinks | grep -q testsink' || return
+	await 10 timeout 5 pactl set-default-sink testsink || return
+	capture_pulse
+}
+
+# The first frames after it may be lost while the recorder connects: wait until it has recorded something.
+capture_pulse() {
+	parec -d testsink.monitor --format=float32le --rate=48000 --channels=2 --raw --latency-msec=50 \
+		>"$HEARD" 2>"$SERVERS/capture.log" &
+	CAPTURE_PID=$!
+	SERVER_PIDS+=($!)
+	await 10 test -s "$HEARD"
+}
+
+stop_capture() {
+	[ -n "$CAPTURE_PID" ] || return 0
+	sleep 0.3
+	kill "$CAPTURE_PID" 2>/dev/null
+	wait "$CAPTURE_PID" 2>/dev/null
+	CAPTURE_PID=
+}
+
+add_second_sink() {
+	if [ -n "$PULSE_PID" ]; then
+		timeout 5 pactl load-module module-rescue-streams >/dev/null
+	fi
+	timeout 5 pactl load-module module-null-sink sink_name=speaker rate=48000 channels=2 >/dev/null
+	timeout 5 pactl set-default-sink testsink
+}
+
+# ---- Losses
+
+# lose HOW:
+#   server   the server is killed (pulse, pipewire or jackd)
+#   protocol pipewire-pulse alone is killed
+#   sink     the sink is removed (a headset that is unplugged)
+#   suspend  the sink is suspended
+#   freeze   the server is stopped, and never goes on
+lose() {
+	case $1 in
+	server) kill -KILL "${PULSE_PID:-${PIPEWIRE_PID:-$JACK_PID}}" ;;
+	protocol) kill -KILL "$PIPEWIRE_PULSE_PID" ;;
+	sink) timeout 5 pactl unload-module "${SINK_MODULE:-module-null-sink}" ;;
+	suspend) timeout 5 pactl suspend-sink testsink 1 ;;
+	freeze) kill -STOP "${PULSE_PID:-${PIPEWIRE_PID:-$JACK_PID}}" ;;
+	*)
+		echo "lose: what is $1?" >&2
+		return 2
+		;;
+	esac
+}
+
+# ---- End
+
+stop_all() {
+	local pid
+	for pid in "${SERVER_PIDS[@]}"; do
+		kill -CONT "$pid" 2>/dev/null
+		kill "$pid" 2>/dev/null
+	done
+	for pid in "${SERVER_PIDS[@]}"; do
+		local tries=40
+		while kill -0 "$pid" 2>/dev/null && ((tries-- > 0)); do
+			sleep 0.05
+		done
+		kill -KILL "$pid" 2>/dev/null
+		wait "$pid" 2>/dev/null
+	done
+	SERVER_PIDS=()
+	CAPTURE_PID=
+	PULSE_PID= PIPEWIRE_PID= PIPEWIRE_PULSE_PID= JACK_PID= SINK_MODULE=
+	export DBUS_SESSION_BUS_ADDRESS=disabled:
+	unset PULSE_SERVER PULSE_RUNTIME_PATH PULSE_COOKIE
+	return 0
+}
