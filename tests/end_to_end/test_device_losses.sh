@@ -1,9 +1,9 @@
 #!/bin/bash
 # Every row of PortAudio's losses that can be made without a card: the device sink notices, stops within its bound, and
-# leaves no process. usage: device_losses.sh BUILD [ROW...]; a row is SERVER:HOW.
+# leaves no process. usage: test_device_losses.sh BUILD SOURCE [ROW...]; a row is SERVER:HOW.
 set -u
 BUILD=$1
-shift
+shift 2
 . "$(dirname "$0")/servers.sh"
 servers_begin
 PROGRAM=$BUILD/libexec/stillroom/stillroom-device

@@ -1,12 +1,12 @@
 #!/bin/bash
 # The device sink through real sound servers: what is heard is what was played, to the last frame.
-# usage: device_plays.sh BUILD [SERVER...]
+# usage: test_device_plays.sh BUILD SOURCE [SERVER...]
 #
 # Exact, also on a busy machine, are the paced ALSA output and jackd -S. A PulseAudio or PipeWire recorder may miss the
 # first frames or the last on a busy machine, which is the recorder's doing: name these servers to try them.
 set -u
 BUILD=$1
-shift
+shift 2
 . "$(dirname "$0")/servers.sh"
 servers_begin
 [ $# -gt 0 ] || set -- paced jack
