@@ -63,7 +63,7 @@ bool reader_is_map(const struct reader *reader, const struct yaml_node *node, co
 {
 	if (node->kind == YAML_MAP)
 		return loader_spend(reader, node, node->count + 1);
-	if (!(node->kind == YAML_SCALAR && node->partial) && !is_glued(reader, node))
+	if (!node->partial && !is_glued(reader, node))
 		reader_fault(reader, node, "%s is written as %s", of, example);
 	return false;
 }
