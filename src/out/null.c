@@ -27,10 +27,10 @@ static bool is_due(int64_t *at_frames, int64_t now_frames)
 	return due;
 }
 
-static enum give null_give(void *user, const struct feed *feed, const float *frames, int64_t n_frames)
+static enum give null_give(void *user, struct pacer *pacer, const float *frames, int64_t n_frames)
 {
 	struct null_sink *null = user;
-	(void)feed;
+	(void)pacer;
 	(void)frames;
 	null->given_frames += n_frames;
 	if (is_due(&null->faults.die_at_frames, null->given_frames))

@@ -10,7 +10,7 @@
 
 #define BLOCK_SEC ((double)BLOCK_FRAMES / ENGINE_RATE_HZ)
 #define LATE_MOST_SEC 0.25 // what is later is not caught up: nobody wants to hear it in a rush
-#define FINISH_SEC 0.4     // for the block that is being given
+#define FINISH_SEC 0.4     // for the block that is being given; then as long again for its breaking off
 
 struct pacer {
 	struct feed feed;
@@ -18,7 +18,7 @@ struct pacer {
 	give_fn *give;
 	void *user;
 	pthread_t thread;
-	atomic_bool stop, gone, ended;
+	atomic_bool stop, hurry, gone, ended;
 };
 
 static void sleep_until(double sec)
@@ -27,19 +27,14 @@ static void sleep_until(double sec)
 	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL);
 }
 
-static void mark_ended(void *user)
+static void *run(void *user)
 {
 	struct pacer *pacer = user;
-	atomic_store(&pacer->ended, true);
-}
-
-static void pull_and_give(struct pacer *pacer)
-{
 	enum give answer = GIVE_ON;
 	double next_sec = clock_sec();
 	while (answer == GIVE_ON && !atomic_load(&pacer->stop)) {
 		feed_pull(&pacer->feed, pacer->block, BLOCK_FRAMES);
-		answer = pacer->give(pacer->user, &pacer->feed, pacer->block, BLOCK_FRAMES);
+		answer = pacer->give(pacer->user, pacer, pacer->block, BLOCK_FRAMES);
 		next_sec += BLOCK_SEC;
 		if (clock_sec() - next_sec > LATE_MOST_SEC)
 			next_sec = clock_sec();
@@ -47,13 +42,7 @@ static void pull_and_give(struct pacer *pacer)
 	}
 	if (answer == GIVE_GONE)
 		atomic_store(&pacer->gone, true);
-}
-
-static void *run(void *user)
-{
-	pthread_cleanup_push(mark_ended, user); // when cancelled too
-	pull_and_give(user);
-	pthread_cleanup_pop(1);
+	atomic_store(&pacer->ended, true);
 	return NULL;
 }
 
@@ -77,6 +66,7 @@ struct pacer *pacer_create(double volume_db, give_fn *give, void *user)
 	pacer->give = give;
 	pacer->user = user;
 	atomic_init(&pacer->stop, false);
+	atomic_init(&pacer->hurry, false);
 	atomic_init(&pacer->gone, false);
 	atomic_init(&pacer->ended, false);
 	if (!start_thread(pacer)) {
@@ -96,6 +86,11 @@ bool pacer_is_gone(const struct pacer *pacer)
 	return atomic_load(&pacer->gone);
 }
 
+bool pacer_hurries(const struct pacer *pacer)
+{
+	return atomic_load(&pacer->hurry);
+}
+
 static bool join_within(struct pacer *pacer, double sec)
 {
 	double deadline_sec = clock_sec() + sec;
@@ -109,7 +104,7 @@ bool pacer_destroy(struct pacer *pacer)
 	atomic_store(&pacer->stop, true);
 	bool ended = join_within(pacer, FINISH_SEC);
 	if (!ended) {
-		pthread_cancel(pacer->thread);
+		atomic_store(&pacer->hurry, true);
 		ended = join_within(pacer, FINISH_SEC);
 	}
 	if (ended)

@@ -13,14 +13,15 @@ enum give {
 	GIVE_GONE, // the output has ended
 };
 
-// On the pacer's thread; may block, and may be cancelled where it does.
-typedef enum give give_fn(void *user, const struct feed *feed, const float *frames, int64_t n_frames);
-
 struct pacer;
+
+// On the pacer's thread; may wait, but not for long once the pacer hurries.
+typedef enum give give_fn(void *user, struct pacer *pacer, const float *frames, int64_t n_frames);
 
 struct pacer *pacer_create(double volume_db, give_fn *give, void *user); // NULL: no thread to be had
 struct feed *pacer_feed(struct pacer *pacer);
 bool pacer_is_gone(const struct pacer *pacer);
+bool pacer_hurries(const struct pacer *pacer); // for give: the block need not be finished any more
 
 // Within 1 s. False when the thread hangs inside `give` for good: then it still uses `user`, which must be left alive.
 bool pacer_destroy(struct pacer *pacer);

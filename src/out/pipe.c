@@ -1,7 +1,7 @@
 // Raw samples to whoever reads them, at the system clock's pace.
 //
 // The descriptor is the caller's and may block. A pipe that polls as writable has room for PIPE_BUF bytes, so a write of
-// no more than that returns at once; the wait for room is a poll, which a stop may break off. A reader that does not
+// no more than that returns at once; the wait for room is a poll that a stop breaks off. A reader that does not
 // read holds the session up, as a pipe should: that is no fault.
 #include "out/sink.h"
 
@@ -16,6 +16,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+enum { LOOK_UP_MS = 50 }; // from a wait for room, to see whether all is over
+
 struct pipe_sink {
 	struct sink head;
 	int fd;
@@ -26,12 +28,13 @@ struct pipe_sink {
 	int16_t samples[BLOCK_FRAMES * ENGINE_CHANNELS];
 };
 
-static bool write_all(int fd, const void *bytes, size_t n_bytes)
+static bool write_all(const struct pacer *pacer, int fd, const void *bytes, size_t n_bytes)
 {
 	const char *at = bytes;
-	while (n_bytes > 0) {
+	while (n_bytes > 0 && !pacer_hurries(pacer)) {
 		struct pollfd room = {.fd = fd, .events = POLLOUT};
-		poll(&room, 1, -1);
+		if (poll(&room, 1, LOOK_UP_MS) == 0)
+			continue;
 		ssize_t n = write(fd, at, n_bytes < PIPE_BUF ? n_bytes : PIPE_BUF);
 		if (n < 0 && errno != EAGAIN && errno != EINTR)
 			return false;
@@ -50,16 +53,16 @@ static int64_t first_frame(struct pipe_sink *pipe, const struct feed *feed, int6
 	return feed_ended(feed, 0) ? before : pipe->queue_frames - n_frames;
 }
 
-static enum give pipe_give(void *user, const struct feed *feed, const float *frames, int64_t n_frames)
+static enum give pipe_give(void *user, struct pacer *pacer, const float *frames, int64_t n_frames)
 {
 	struct pipe_sink *pipe = user;
 	size_t n_samples = (size_t)n_frames * ENGINE_CHANNELS;
 	bool ok;
 	if (pipe->format == SAMPLE_S16) {
-		dither_s16(frames, first_frame(pipe, feed, n_frames), pipe->samples, n_frames);
-		ok = write_all(pipe->fd, pipe->samples, n_samples * sizeof *pipe->samples);
+		dither_s16(frames, first_frame(pipe, pacer_feed(pacer), n_frames), pipe->samples, n_frames);
+		ok = write_all(pacer, pipe->fd, pipe->samples, n_samples * sizeof *pipe->samples);
 	} else {
-		ok = write_all(pipe->fd, frames, n_samples * sizeof *frames);
+		ok = write_all(pacer, pipe->fd, frames, n_samples * sizeof *frames);
 	}
 	return ok ? GIVE_ON : GIVE_GONE;
 }
