@@ -1,4 +1,4 @@
-// A chord that breathes: five sines on G, over two octaves apart from each other's neighbours in beats.
+// A chord that breathes: five sines on a low G.
 //
 // Two tones beat at the difference of their frequencies, so no two here are nearer than 196 Hz: nothing trembles
 // between 1 and 150 Hz. The octave from 180 to 300 Hz is left to the breath tone, which glides from G to D. Each sine
