@@ -18,8 +18,9 @@
 
 #define TICK_SEC 0.25
 #define TICK_SETTLING_SEC 0.03
-#define REOPEN_WAIT_SEC 0.7     // a sound server that starts anew needs a moment
-#define END_SILENCE_SEC 0.3     // beyond the output's latency, so that the last sample is heard
+#define REOPEN_WAIT_SEC 0.7 // a sound server that starts anew needs a moment
+#define END_SILENCE_SEC 0.3 // beyond the output's latency, so that the last sample is heard
+#define HEAR_OUT_MOST_SEC 1.0
 #define SIGNAL_PATIENCE_SEC 2.0 // for the fade after a signal, whatever the output does
 
 struct live {
@@ -193,6 +194,15 @@ static void run(struct live *live, const sigset_t *let_in)
 	}
 }
 
+// The end of a fade is still on its way to the ear: silence follows it until it was heard.
+static void hear_out(struct live *live)
+{
+	if (!live->feed || live->session.end != END_STOPPED || !feed_settled(live->feed))
+		return;
+	double sec = fmin(sink_latency_sec(live->sink), HEAR_OUT_MOST_SEC) + END_SILENCE_SEC;
+	nanosleep(&(struct timespec){.tv_sec = (time_t)sec, .tv_nsec = (long)(fmod(sec, 1.0) * 1e9)}, NULL);
+}
+
 // Blocks the signals in every thread, with a handler for when ppoll lets them in.
 static void take_signals(sigset_t *before, struct sigaction old[3], const int numbers[3])
 {
@@ -230,6 +240,7 @@ struct live_result live_play(const struct score *score, struct mix *mix, struct 
 		.keys = options->key_fd >= 0 ? keys_open(options->key_fd) : NULL,
 	};
 	run(&live, &before);
+	hear_out(&live);
 	struct live_result result = {live.session.end, position_heard(&live), live.signal, live.status};
 	if (live.feed)
 		close_output(&live);

@@ -1,0 +1,178 @@
+#!/bin/bash
+# The whole program through the real PortAudio into the paced output of tests/alsa: what is heard is what is rendered;
+# keys, signals and every fault of a device act as they should; no process is left.
+# usage: test_play.sh BUILD SOURCE
+set -u
+BUILD=$1
+SOURCE=$2
+. "$(dirname "$0")/servers.sh"
+servers_begin
+cd "$SERVERS" || exit 1
+STILLROOM=$BUILD/bin/stillroom
+REFERENCE=$SERVERS/reference.raw
+passed=0 failed=0
+
+# Twelve seconds: a bed that rises, words, breaths, strokes, an ending.
+mkdir voices
+cat >short.yaml <<'END'
+stillroom: 1
+title: Short
+breath: {in: 1s, out: 1s}
+bed: {track: rain, level: soft}
+steps:
+  - part: One
+  - say: Breathe in.
+  - part: Two
+  - stroke: {shape: circle, side: left, per-breath: 2, for: 1 breath}
+  - part: Three
+  - rest: 1s
+end: {fade: 3s}
+END
+printf 'stillroom: 1\ntitle: Long\nbed: {track: brown, level: soft}\nsteps: [{part: One}, {rest: 30s}, {part: Two}, {rest: 30s}]\n' >long.yaml
+
+expect() {
+	local what=$1
+	shift
+	if "$@"; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "FAILED: $what${measured:+ ($measured)}"
+		[ ! -s err ] || sed 's/^/    /' err | head -n 5
+	fi
+}
+
+render() {
+	"$STILLROOM" render "$1" -o - --format f32 >"$REFERENCE" 2>/dev/null
+}
+
+# play NAME OPTIONS...: in the foreground, without keys; leaves err and status
+play() {
+	rm -f "$HEARD"
+	timeout 60 "$STILLROOM" play "$@" >out 2>err </dev/null
+	status=$?
+}
+
+# play_beside NAME: in the background; PLAYER is its process
+play_beside() {
+	rm -f "$HEARD"
+	"$STILLROOM" play "$@" >out 2>err </dev/null &
+	PLAYER=$!
+	await 10 test -s "$HEARD"
+}
+
+measure() {
+	measured=$("$BUILD/tests/measure_capture" "$HEARD" "$REFERENCE")
+	eval "$measured"
+}
+
+no_process_left() { ! pgrep -f "$BUILD/libexec/stillroom/stillroom-devic[e]" >/dev/null; }
+soon_no_process_left() { await 5 no_process_left; }
+
+# --- what is heard is what is rendered
+render short
+start_paced
+play short
+measure
+expect "a session is heard whole, sample for sample, to its last one" \
+	[ "$head" -eq "$reference" -a "$heard" -eq "$reference" ]
+expect "a session that is over is done" [ "$status" -eq 0 ]
+expect "nothing is said on stderr" [ ! -s err ]
+expect "no process is left after the end" no_process_left
+
+start_paced speed 8
+render long
+play long
+measure
+expect "a faster clock is fed in time" [ "$head" -eq "$reference" -a "$heard" -eq "$reference" ]
+
+start_paced
+play short --volume -6
+render short
+measure
+expect "a softer volume is never over the reference" [ "$over" -eq 0 ]
+"$STILLROOM" render short --volume -6 -o - --format f32 >"$REFERENCE"
+measure
+expect "a softer volume is the softer render" [ "$heard" -eq "$reference" -a "$over" -eq 0 ]
+
+# --- signals
+for signal in INT TERM HUP; do
+	play_beside long
+	sleep 2
+	kill -"$signal" "$PLAYER"
+	wait "$PLAYER" 2>/dev/null
+	status=$?
+	render long
+	measure
+	expect "SIG$signal ends it as shells expect" [ "$status" -eq $((128 + $(kill -l "$signal"))) ]
+	expect "SIG$signal fades out over about a second" [ $((heard - head)) -gt 30000 -a $((heard - head)) -lt 80000 ]
+	expect "SIG$signal: never louder than the session" [ "$over" -eq 0 ]
+	expect "SIG$signal leaves no process" soon_no_process_left
+done
+
+play_beside long
+sleep 1
+kill -KILL "$PLAYER"
+wait "$PLAYER" 2>/dev/null
+expect "kill -9 of the player ends the device's process" soon_no_process_left
+
+# --- keys, in a terminal of their own
+with_keys() { # with_keys NAME SCRIPT-OF-KEYS
+	rm -f "$HEARD"
+	(eval "$2") | timeout 60 script -qefc "stty -echo; exec $STILLROOM play $1" /dev/null >out 2>&1
+	status=$?
+}
+render short
+with_keys short 'await 10 test -s "$HEARD"; sleep 4; printf " "; sleep 4; printf " "; sleep 20'
+measure
+expect "space pauses" [ "$silence" -gt 48000 ]
+expect "space resumes and plays to the end" [ "$tail" -gt 48000 -a "$heard" -gt "$reference" ]
+expect "a pause is never louder than the session" [ "$over" -eq 0 ]
+render long
+with_keys long 'await 10 test -s "$HEARD"; sleep 3; printf "\033[C"; sleep 3; printf q; sleep 3'
+measure
+expect "right goes to the next part, q ends" [ "$status" -eq 0 -a "$heard" -lt 600000 ]
+expect "a jump goes through silence" [ "$silence" -gt 0 ]
+
+# --- faults of the device
+for fault in die poll stall freeze; do
+	start_paced "fault $fault after_ms 3000 once \"$SERVERS/$fault.done\""
+	render short
+	play short
+	measure
+	expect "$fault: the session goes on and ends" [ "$status" -eq 0 ]
+	expect "$fault: what was heard before is right" [ "$head" -gt 96000 ]
+	expect "$fault: it is right again after the ramp, to the last sample" [ "$tail" -gt 48000 ]
+	expect "$fault: never louder than the session" [ "$over" -eq 0 ]
+	expect "$fault: nothing is skipped" [ "$heard" -ge "$((reference - 48000))" ]
+	expect "$fault: no process is left" soon_no_process_left
+done
+
+start_paced "fault freeze after_ms 1500"
+play_beside long
+sleep 2
+kill -TERM "$PLAYER"
+wait "$PLAYER"
+expect "SIGTERM ends it while the device hangs" [ $? -eq 143 ]
+expect "and leaves no process" soon_no_process_left
+
+start_paced "fault die after_ms 1000"
+play long
+expect "three losses in a row end it with an error" [ "$status" -eq 1 ]
+expect "the error tells where to go on" grep -q -- "--from" err
+expect "the error is short" [ "$(wc -l <err)" -le 3 ]
+expect "no process is left after three losses" soon_no_process_left
+
+# --- no output at all
+echo 'pcm.!default { type hw card 7 }' >"$ALSA_CONFIG_PATH"
+play short
+expect "without an output the session becomes a file" [ "$status" -eq 0 -a -s short.opus ]
+expect "and the file is named" grep -q "short.opus" err
+expect "and none of the drivers' noise is heard of" [ "$(wc -l <err)" -eq 2 ]
+play short
+expect "a second file does not replace the first" [ -s short-2.opus ]
+play short --to device:nowhere
+expect "a device that was asked for and is not there is an error" [ "$status" -eq 1 ]
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
