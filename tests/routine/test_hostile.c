@@ -150,6 +150,14 @@ static void test_hostile_repeats(void **state)
 	arena_destroy(arena);
 }
 
+static void test_hostile_repeats_without_a_length(void **state)
+{
+	(void)state;
+	assert_faults(HEAD "steps: [{repeat: 1000, steps: [{repeat: 201, steps: [{part: A}]}]}]",
+	              "t.yaml:3:10: more than 200000 steps come together here; repeat less\n");
+	assert_faults(HEAD "steps: [{repeat: 1000, steps: [{repeat: 200, steps: [{part: A}]}]}]", "");
+}
+
 static void test_hostile_lengths(void **state)
 {
 	(void)state;
@@ -311,6 +319,25 @@ static void test_hostile_links(void **state)
 	assert_refused("magic/secret", "it leads out of its folder");
 }
 
+// A link that leads out is refused, not passed over for the library's file of that name.
+static void test_hostile_link_before_the_library(void **state)
+{
+	(void)state;
+	static const char *const paths[] = {TESTS_DIR "/routine/good", NULL};
+	const struct routine_library library = {paths};
+	static const char text[] = HEAD "steps: [{use: techniques/plain}]";
+	struct arena *arena = arena_create();
+	struct fault_list faults = fault_list_init(arena);
+	struct routine *routine;
+	assert_int_equal(routine_load_text(&routine, "t.yaml", text, sizeof text - 1, &library, &faults), STATUS_OK);
+	routine_destroy(routine);
+	link_to("../../secret.yaml", "techniques/plain.yaml");
+	assert_int_equal(routine_load_text(&routine, "t.yaml", text, sizeof text - 1, &library, &faults),
+	                 STATUS_FAULTY);
+	assert_non_null(strstr(faults.items[0].text, "it leads out of its folder"));
+	arena_destroy(arena);
+}
+
 static void test_hostile_kinds_of_file(void **state)
 {
 	(void)state;
@@ -349,6 +376,7 @@ int main(void)
 		HOSTILE(test_hostile_file_that_is_too_large),
 		HOSTILE(test_hostile_aliases),
 		HOSTILE(test_hostile_repeats),
+		HOSTILE(test_hostile_repeats_without_a_length),
 		HOSTILE(test_hostile_lengths),
 		HOSTILE(test_hostile_sides_in_techniques),
 		HOSTILE(test_hostile_sides_around_a_fault),
@@ -359,6 +387,7 @@ int main(void)
 		HOSTILE(test_hostile_depth),
 		HOSTILE(test_hostile_names),
 		HOSTILE(test_hostile_links),
+		HOSTILE(test_hostile_link_before_the_library),
 		HOSTILE(test_hostile_kinds_of_file),
 		HOSTILE(test_hostile_main_file),
 	};
