@@ -70,15 +70,13 @@ static inline void kit_write(struct kit *kit, const char *name, int format, int 
 		abort();
 	}
 	int64_t frames = (int64_t)(seconds * rate_hz);
-	float *samples = memory_alloc((size_t)(frames * channels) * sizeof(float));
-	for (int64_t i = 0; i < frames; i++)
-		for (int c = 0; c < channels; c++)
-			samples[i * channels + c] = (float)sound(parameter, rate_hz, i, c);
-	for (int64_t at = 0; at < frames; at += 4096) {
-		int64_t n = frames - at < 4096 ? frames - at : 4096;
-		sf_writef_float(file, samples + at * channels, n);
+	float samples[1024 * 8];
+	for (int64_t at = 0; at < frames; at += 1024) {
+		int64_t n = frames - at < 1024 ? frames - at : 1024;
+		for (int64_t i = 0; i < n * channels; i++)
+			samples[i] = (float)sound(parameter, rate_hz, at + i / channels, (int)(i % channels));
+		sf_writef_float(file, samples, n);
 	}
-	free(samples);
 	sf_close(file);
 	for (size_t i = 0; i < kit->file_count; i++)
 		if (strcmp(kit->files[i], path) == 0) {
