@@ -10,7 +10,14 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { GROUP_FRAMES = 32, GROUP_SAMPLES = GROUP_FRAMES * ENGINE_CHANNELS };
+enum {
+	GROUP_FRAMES = 32,
+	GROUP_SAMPLES = GROUP_FRAMES * ENGINE_CHANNELS,
+	LEAST_EXPONENT = -64, // far below anything to be heard, and its scale is still a float
+};
+
+// Adding and taking away 1.5 * 2^23 rounds a float to a whole number.
+static const float ROUNDER = 12582912.0f;
 
 struct kept {
 	int16_t *samples;
@@ -38,15 +45,19 @@ void kept_destroy(struct kept *kept)
 static void write_group(struct kept *kept, int64_t group, const float *in, int64_t n_samples)
 {
 	float peak = 0.0f;
-	for (int64_t i = 0; i < n_samples; i++)
-		peak = fmaxf(peak, fabsf(in[i]));
+	for (int64_t i = 0; i < n_samples; i++) {
+		float size = fabsf(in[i]);
+		peak = size > peak ? size : peak;
+	}
 	int exponent;
 	frexpf(peak, &exponent);
+	exponent = exponent > LEAST_EXPONENT ? exponent : LEAST_EXPONENT;
+	float scale = ldexpf(1.0f, 15 - exponent);
 	int16_t *to = kept->samples + group * GROUP_SAMPLES;
 	kept->scales[group] = ldexpf(1.0f, exponent - 15);
 	for (int64_t i = 0; i < n_samples; i++) {
-		float whole = rintf(ldexpf(in[i], 15 - exponent));
-		to[i] = (int16_t)fminf(whole, INT16_MAX);
+		float whole = (in[i] * scale + ROUNDER) - ROUNDER;
+		to[i] = (int16_t)(whole < INT16_MAX ? whole : INT16_MAX);
 	}
 }
 
