@@ -84,6 +84,27 @@ static SNDFILE *open_decoder(int fd, SF_INFO *format)
 	return lseek(fd, 0, SEEK_SET) == 0 ? sf_open_fd(fd, SFM_READ, format, SF_FALSE) : NULL;
 }
 
+static struct audio_info info_of(const SF_INFO *format)
+{
+	return (struct audio_info){
+		.rate_hz = format->samplerate,
+		.channels = format->channels,
+		.frames = format->frames,
+		.engine_frames = (format->frames * ENGINE_RATE_HZ + format->samplerate - 1) / format->samplerate,
+	};
+}
+
+// A FLAC says its length in front, and a cut one is noticed only at its end: so its last frame is asked for.
+static const char *last_frame_trouble(struct audio_file *file)
+{
+	float frame[AUDIO_MOST_CHANNELS];
+	if (file->container.kind != CONTAINER_FLAC)
+		return NULL;
+	bool whole = sf_seek(file->decoder, file->info.frames - 1, SEEK_SET) == file->info.frames - 1 &&
+	             audio_file_read(file, frame, 1) == 1;
+	return whole && audio_file_restart(file, 0) ? NULL : "it ends before its header says, or is damaged";
+}
+
 enum status audio_file_open(struct audio_file *file, int fd, const char **why)
 {
 	SF_INFO format;
@@ -92,19 +113,15 @@ enum status audio_file_open(struct audio_file *file, int fd, const char **why)
 	if (status == STATUS_OK) {
 		file->decoder = open_decoder(fd, &format);
 		*why = file->decoder ? trouble(&file->container, &format) : "it is damaged, or not what it says it is";
+		if (!*why) {
+			file->info = info_of(&format);
+			*why = last_frame_trouble(file);
+		}
 		status = *why ? STATUS_FAULTY : STATUS_OK;
 	}
-	if (status != STATUS_OK) {
+	if (status != STATUS_OK)
 		audio_file_close(file);
-		return status;
-	}
-	file->info = (struct audio_info){
-		.rate_hz = format.samplerate,
-		.channels = format.channels,
-		.frames = format.frames,
-		.engine_frames = (format.frames * ENGINE_RATE_HZ + format.samplerate - 1) / format.samplerate,
-	};
-	return STATUS_OK;
+	return status;
 }
 
 void audio_file_close(struct audio_file *file)

@@ -74,9 +74,9 @@ struct fold fold_for(struct audio_file *file)
 
 static float tame(float sample)
 {
-	if (!isfinite(sample))
-		return 0.0f;
-	return fminf(fmaxf(sample, -FOLD_MOST_SAMPLE), FOLD_MOST_SAMPLE);
+	if (fabsf(sample) <= FOLD_MOST_SAMPLE)
+		return sample;
+	return isfinite(sample) ? copysignf(FOLD_MOST_SAMPLE, sample) : 0.0f;
 }
 
 void fold_stereo(const struct fold *fold, const float *in, float *out, int64_t n_frames)
