@@ -1,0 +1,180 @@
+// An MP3's length is counted, with and without a header that tells it, between tags, and cut.
+#include "audio/audio.h"
+#include "audio/mpeg.h"
+
+#include "sound_file.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+enum { RATE = 44100, FRAMES = RATE * 8 };
+
+struct bytes {
+	uint8_t *data;
+	size_t length;
+};
+
+// A soft beginning and a loud rest, so that the first frames of a variable bit rate tell nothing of the later ones.
+static struct bytes mp3(int bit_rate_mode)
+{
+	int fd = memfd_create("mp3", MFD_CLOEXEC);
+	SF_INFO info = {.samplerate = RATE, .channels = 1, .format = SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III};
+	SNDFILE *file = sf_open_fd(fd, SFM_WRITE, &info, SF_FALSE);
+	sf_command(file, SFC_SET_BITRATE_MODE, &bit_rate_mode, sizeof bit_rate_mode);
+	for (int64_t i = 0; i < FRAMES; i++) {
+		float sample = (float)(hash_signed(1, (uint64_t)i) * (i < RATE ? 1e-5 : 0.3));
+		sf_writef_float(file, &sample, 1);
+	}
+	sf_close(file);
+	struct bytes bytes;
+	bytes.data = file_bytes(fd, &bytes.length);
+	close(fd);
+	return bytes;
+}
+
+// Without its first frame, which is the Xing or Info header.
+static struct bytes without_header(struct bytes bytes)
+{
+	size_t at = 4;
+	while (bytes.data[at] != 0xFF || bytes.data[at + 1] != bytes.data[1])
+		at++;
+	return (struct bytes){bytes.data + at, bytes.length - at};
+}
+
+static struct bytes joined(const void *front, size_t front_length, struct bytes middle, const void *back,
+                           size_t back_length)
+{
+	struct bytes bytes = {memory_alloc(front_length + middle.length + back_length), 0};
+	memcpy(bytes.data, front, front_length);
+	memcpy(bytes.data + front_length, middle.data, middle.length);
+	memcpy(bytes.data + front_length + middle.length, back, back_length);
+	bytes.length = front_length + middle.length + back_length;
+	return bytes;
+}
+
+// The frames that a whole decoding gives, which must be what is told beforehand; or 0 and why.
+static int64_t decoded_frames(struct bytes bytes, const char **why)
+{
+	struct audio_info probed, info;
+	float *samples;
+	if (audio_probe(memory_file(bytes.data, bytes.length), &probed, why) != STATUS_OK)
+		return 0;
+	int fd = memory_file(bytes.data, bytes.length);
+	if (audio_decode_mono(fd, INT64_MAX, &samples, &info, why) != STATUS_OK)
+		return 0;
+	free(samples);
+	assert_int_equal(info.frames, probed.frames);
+	return info.frames;
+}
+
+static void test_mpeg_with_a_header_has_its_exact_length(void **state)
+{
+	(void)state;
+	const char *why;
+	for (int mode = SF_BITRATE_MODE_CONSTANT; mode <= SF_BITRATE_MODE_VARIABLE; mode++) {
+		struct bytes bytes = mp3(mode);
+		assert_int_equal(decoded_frames(bytes, &why), FRAMES);
+		free(bytes.data);
+	}
+}
+
+static void test_mpeg_without_a_header_is_counted(void **state)
+{
+	(void)state;
+	const char *why;
+	struct bytes whole = mp3(SF_BITRATE_MODE_CONSTANT), bytes = without_header(whole);
+	int64_t frames = decoded_frames(bytes, &why);
+	assert_int_equal(frames % 1152, 0);
+	assert_in_range(frames, FRAMES, FRAMES + 3 * 1152);
+	free(whole.data);
+}
+
+// libsndfile would guess from the first frames' bit rate and stop in the middle.
+static void test_mpeg_of_unknown_length_is_refused(void **state)
+{
+	(void)state;
+	const char *why;
+	struct bytes whole = mp3(SF_BITRATE_MODE_VARIABLE), bytes = without_header(whole);
+	int64_t frames = decoded_frames(bytes, &why);
+	if (frames > 0)
+		assert_in_range(frames, FRAMES, FRAMES + 3 * 1152);
+	else
+		assert_string_equal(why, "it does not say how long it is; convert it again, or to FLAC");
+	int64_t counted;
+	int fd = memory_file(bytes.data, bytes.length);
+	assert_int_equal(mpeg_count(fd, (int64_t)bytes.length, &counted, &why), STATUS_OK);
+	assert_in_range(counted, FRAMES, FRAMES + 3 * 1152);
+	close(fd);
+	free(whole.data);
+}
+
+static void test_mpeg_may_have_tags(void **state)
+{
+	(void)state;
+	const char *why;
+	uint8_t front[10 + 300] = "ID3\4\0\0\0\0\2\54", back[128] = "TAGEvening", ape[64] = "APETAGEX";
+	struct bytes plain = mp3(SF_BITRATE_MODE_CONSTANT);
+	struct bytes tagged = joined(front, sizeof front, plain, back, sizeof back);
+	struct bytes more = joined(front, sizeof front, plain, ape, sizeof ape);
+	assert_int_equal(decoded_frames(tagged, &why), FRAMES);
+	assert_int_equal(decoded_frames(more, &why), FRAMES);
+	free(plain.data);
+	free(tagged.data);
+	free(more.data);
+}
+
+static void test_mpeg_that_is_cut_or_broken_is_refused(void **state)
+{
+	(void)state;
+	const char *why;
+	struct bytes whole = mp3(SF_BITRATE_MODE_CONSTANT), cut = whole;
+	cut.length -= 500;
+	assert_int_equal(decoded_frames(cut, &why), 0);
+	assert_string_equal(why, "it ends before its header says");
+
+	struct bytes first = {whole.data, whole.length / 2}, holed;
+	struct bytes rest = {whole.data + whole.length / 2, whole.length - whole.length / 2};
+	uint8_t hole[20000] = {0};
+	holed = joined(first.data, first.length, (struct bytes){hole, sizeof hole}, rest.data, rest.length);
+	assert_int_equal(decoded_frames(holed, &why), 0);
+	assert_string_equal(why, "it ends before its header says"); // counting stops in the hole
+	struct bytes bare = without_header(holed);
+	assert_int_equal(decoded_frames(bare, &why), 0);
+	assert_string_equal(why, "it is damaged");
+	free(holed.data);
+	free(whole.data);
+}
+
+static void test_mpeg_needs_three_headers(void **state)
+{
+	(void)state;
+	const char *why;
+	int64_t counted;
+	uint8_t one[2000] = {0xFF, 0xFB, 0x90, 0xC4}; // one frame of 417 bytes, then nothing
+	int fd = memory_file(one, sizeof one);
+	assert_int_equal(mpeg_count(fd, sizeof one, &counted, &why), STATUS_FAULTY);
+	close(fd);
+	memcpy(one + 417, one, 4);
+	memcpy(one + 834, one, 4);
+	memset(one + 1251, 'x', sizeof one - 1251);
+	fd = memory_file(one, 1251);
+	assert_int_equal(mpeg_count(fd, 1251, &counted, &why), STATUS_OK);
+	assert_int_equal(counted, 3 * 1152);
+	close(fd);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_mpeg_with_a_header_has_its_exact_length),
+		cmocka_unit_test(test_mpeg_without_a_header_is_counted),
+		cmocka_unit_test(test_mpeg_of_unknown_length_is_refused),
+		cmocka_unit_test(test_mpeg_may_have_tags),
+		cmocka_unit_test(test_mpeg_that_is_cut_or_broken_is_refused),
+		cmocka_unit_test(test_mpeg_needs_three_headers),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
