@@ -167,8 +167,10 @@ static int add_sound(struct bed_store *store, const struct score_bed *bed, struc
 	struct bed_sound *sound = &store->sounds[store->sound_count];
 	*sound = (struct bed_sound){.track = bed->track, .folder = bed->folder, .mode = bed->mode};
 	const char *why = prepare(store, sound);
-	if (why)
+	if (why) {
+		store->broken = true;
 		fault_add(faults, &bed->place, "the bed \"%s\" cannot be played: %s", bed->track, why);
+	}
 	return store->sound_count++;
 }
 
@@ -179,10 +181,9 @@ enum status bed_store_create(struct bed_store **store, const struct score *score
 	s->keepable_frames = (int64_t)BED_KEPT_SEC * ENGINE_RATE_HZ;
 	s->sounds = memory_alloc(sizeof(s->sounds[0]) * (score->bed_count + 1));
 	s->sound_of = memory_alloc(sizeof(s->sound_of[0]) * (score->bed_count + 1));
-	size_t before = faults->count;
 	for (size_t i = 0; i < score->bed_count; i++)
 		s->sound_of[i] = add_sound(s, &score->beds[i], faults);
-	if (faults->count > before) {
+	if (s->broken) {
 		bed_store_destroy(s);
 		return STATUS_FAULTY;
 	}
@@ -211,10 +212,4 @@ void bed_store_destroy(struct bed_store *store)
 double bed_store_gain(const struct bed_store *store, int bed)
 {
 	return store->sounds[store->sound_of[bed]].gain * gain_from_db(store->score->beds[bed].level_db);
-}
-
-int64_t bed_store_period_frames(const struct bed_store *store, int bed)
-{
-	const struct bed_sound *sound = &store->sounds[store->sound_of[bed]];
-	return sound->folder && sound->mode == BED_LOOP ? sound->frames - sound->edge_frames : 0;
 }

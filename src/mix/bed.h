@@ -31,9 +31,6 @@ void bed_store_destroy(struct bed_store *store); // NULL is fine
 
 double bed_store_gain(const struct bed_store *store, int bed); // brings its sound to its level
 
-// Frames after which a looping bed's sound returns; 0 when it never does.
-int64_t bed_store_period_frames(const struct bed_store *store, int bed);
-
 struct bed_reader;
 
 struct bed_reader *bed_reader_create(const struct bed_store *store);

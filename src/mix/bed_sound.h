@@ -7,6 +7,8 @@
 #include "score/score.h"
 #include "sound/texture.h"
 
+#include <stdbool.h>
+
 enum { BED_SEED = 1 }; // of all textures: a session sounds the same every time
 
 struct bed_sound {
@@ -27,6 +29,7 @@ struct bed_store {
 	int sound_count;
 	int *sound_of; // for each of score.beds
 	int file_count;
+	bool broken;             // one of them cannot be played
 	int64_t keepable_frames; // what may still be kept
 };
 
