@@ -23,6 +23,8 @@
 
 enum { LISTING_MOST_BYTES = 1 << 20, ARGUMENTS_MOST = 8 };
 
+#define HEAR_SEC 0.05 // how often a wait for a line looks at the noise
+
 extern char **environ;
 
 static void close_fd(int *fd)
@@ -127,7 +129,7 @@ bool child_spawn(struct device_child *child, const char *program, const char *co
 {
 	struct child_ends ends;
 	child->pid = 0;
-	child->text_bytes = child->noise_bytes = 0;
+	child->text_bytes = 0;
 	int error = open_ends(child, &ends, feed_fd) ? 0 : errno;
 	if (!error)
 		error = spawn(&child->pid, program, arguments, &ends);
@@ -167,18 +169,18 @@ static bool take_line(struct device_child *child, char *line, size_t line_bytes)
 
 enum child_line child_read_line(struct device_child *child, char *line, size_t line_bytes, double deadline_sec)
 {
+	bool is_last = false;
 	while (!take_line(child, line, line_bytes)) {
+		if (is_last)
+			return CHILD_NO_LINE;
 		child_hear_noise(child);
 		if (child->text_bytes == sizeof child->text)
 			child->text_bytes = 0; // too long for a line of ours
 		// Short waits, so that its noise is heard meanwhile.
-		double soon_sec = clock_sec() + 0.05;
-		bool is_last = deadline_sec <= soon_sec;
-		if (!wait_readable(child->channel_fd, is_last ? deadline_sec : soon_sec)) {
-			if (is_last)
-				return CHILD_NO_LINE;
+		double soon_sec = clock_sec() + HEAR_SEC;
+		is_last = deadline_sec <= soon_sec;
+		if (!wait_readable(child->channel_fd, is_last ? deadline_sec : soon_sec))
 			continue;
-		}
 		ssize_t n = recv(child->channel_fd, child->text + child->text_bytes,
 		                 sizeof child->text - child->text_bytes, MSG_DONTWAIT);
 		if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
@@ -195,7 +197,7 @@ bool child_read_all(struct device_child *child, char **text, double deadline_sec
 	*text = memory_alloc(room);
 	while (clock_sec() < deadline_sec && size < LISTING_MOST_BYTES) {
 		child_hear_noise(child);
-		if (!wait_readable(child->channel_fd, fmin(deadline_sec, clock_sec() + 0.05)))
+		if (!wait_readable(child->channel_fd, fmin(deadline_sec, clock_sec() + HEAR_SEC)))
 			continue;
 		if (room - size < 2048)
 			*text = memory_resize(*text, room *= 2);
@@ -211,23 +213,13 @@ bool child_read_all(struct device_child *child, char **text, double deadline_sec
 	return false;
 }
 
-static void keep_noise(struct device_child *child, const char *bytes, size_t n)
-{
-	size_t all = child->noise_bytes + n;
-	size_t lost = all > NOISE_BYTES ? all - NOISE_BYTES : 0;
-	memmove(child->noise, child->noise + lost, child->noise_bytes - lost);
-	memcpy(child->noise + child->noise_bytes - lost, bytes, n);
-	child->noise_bytes = all - lost;
-}
-
 void child_hear_noise(struct device_child *child)
 {
-	char bytes[NOISE_BYTES / 2];
-	for (int k = 0; k < 32 && child->noise_fd >= 0; k++) {
+	char bytes[4096];
+	for (int k = 0; k < 16 && child->noise_fd >= 0; k++) {
 		ssize_t n = read(child->noise_fd, bytes, sizeof bytes);
 		if (n <= 0)
 			return;
-		keep_noise(child, bytes, (size_t)n);
 		if (child->verbose && write(STDERR_FILENO, bytes, (size_t)n) < 0)
 			child->verbose = false;
 	}

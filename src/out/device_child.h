@@ -6,18 +6,16 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-enum { NOISE_BYTES = 4096, LEFT_MOST = 8 };
+enum { LEFT_MOST = 8 };
 
 struct device_child {
 	pid_t pid;      // 0: none
 	int channel_fd; // -1: none; its lines come from here, and that it is closed tells it to end
 	int noise_fd;   // its stderr
-	bool verbose;   // passes the noise on to our stderr
+	bool verbose;   // passes the noise on to our stderr, instead of dropping it
 
 	char text[512]; // of lines not yet given
 	size_t text_bytes;
-	char noise[NOISE_BYTES]; // the last of it
-	size_t noise_bytes;
 
 	pid_t left[LEFT_MOST]; // killed, but stuck in the kernel: reaped when they can be
 };
@@ -36,7 +34,7 @@ enum child_line child_read_line(struct device_child *child, char *line, size_t l
 // Everything up to the end of the channel into *text (to be freed); false when it takes longer or is over a megabyte.
 bool child_read_all(struct device_child *child, char **text, double deadline_sec);
 
-// Reads its stderr, a bounded piece of it; never waits.
+// Takes in its stderr, a bounded piece of it; never waits.
 void child_hear_noise(struct device_child *child);
 
 // True when it is no more; *signal is what killed it, or 0. Waits until deadline_sec at most.

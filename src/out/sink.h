@@ -45,11 +45,12 @@ double sink_latency_sec(const struct sink *sink);
 void sink_stop(struct sink *sink);
 void sink_destroy(struct sink *sink); // NULL is fine
 
-// device: start it from a thread that lives as long as the sink does (device.c tells why). `name` is a part of a device's name, or NULL for the default one. `program` is the path of stillroom-device.
+// device: `name` is a part of a device's name, or NULL for the default one. `program` is the path of stillroom-device.
+// Start it from a thread that lives as long as the sink does; device.c tells why.
 struct sink *sink_create_device(const char *program, const char *name);
 
-// The outputs, one a line, or as JSON, as stillroom-device lists them; free it with free(). Within 10 s. STATUS_NO_DEVICE
-// when there is none.
+// The outputs, one a line, or as JSON, as stillroom-device lists them; free it with free(). Within 10 s.
+// STATUS_NO_DEVICE when there is none.
 enum status sink_list_devices(const char *program, bool json, bool verbose, char **listing);
 
 // pipe: raw interleaved stereo to a descriptor, which stays the caller's. A reader that goes away is SINK_GONE;
@@ -57,8 +58,8 @@ enum status sink_list_devices(const char *program, bool json, bool verbose, char
 enum sample_format { SAMPLE_S16, SAMPLE_F32 };
 struct sink *sink_create_pipe(int fd, enum sample_format format);
 
-// null: faults on order, for tests. Frames are counted from the first start on, and each fault comes once: the start after
-// it plays on. A fault of -1 never comes.
+// null: faults on order, for tests. Frames are counted from the first start on, and each fault comes once: the start
+// after it plays on. A fault of -1 never comes.
 struct null_faults {
 	int64_t stall_at_frames; // stops pulling
 	int64_t die_at_frames;   // is gone
