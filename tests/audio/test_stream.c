@@ -60,8 +60,11 @@ static void check_whole(const char *name, int fd, const float *got)
 	SNDFILE *file = sf_open_fd(fd, SFM_READ, &info, SF_FALSE);
 	int64_t padded = info.frames + 2 * info.samplerate, worst_at = 0;
 	float *source = memory_alloc((size_t)padded * 2 * sizeof *source);
-	assert_int_equal(sf_readf_float(file, source + info.samplerate * 2, info.frames), info.frames);
+	float *begin = source + info.samplerate * 2;
+	assert_int_equal(sf_readf_float(file, begin, info.frames), info.frames);
 	sf_close(file);
+	for (int64_t i = info.frames - 1; info.channels == 1 && i >= 0; i--)
+		begin[2 * i] = begin[2 * i + 1] = begin[i];
 	int64_t frames = (info.frames * SEC + info.samplerate - 1) / info.samplerate;
 	float *resampled = memory_alloc((size_t)(frames + 2 * SEC) * 2 * sizeof *resampled);
 	resample(info.samplerate, 2, source, padded, resampled, frames + 2 * SEC);
@@ -209,6 +212,49 @@ static void test_stream_holds_wild_values(void **state)
 	audio_stream_close(stream);
 }
 
+static int small_mp3(int rate_hz)
+{
+	int fd = memfd_create("mp3", MFD_CLOEXEC);
+	double least_bits = 1.0;
+	SF_INFO info = {.samplerate = rate_hz, .channels = 1, .format = SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III};
+	SNDFILE *file = sf_open_fd(fd, SFM_WRITE, &info, SF_FALSE);
+	sf_command(file, SFC_SET_COMPRESSION_LEVEL, &least_bits, sizeof least_bits);
+	for (int64_t i = 0; i < rate_hz * 50; i++) {
+		float sample = sound_sample(rate_hz, 0, i);
+		sf_writef_float(file, &sample, 1);
+	}
+	sf_close(file);
+	lseek(fd, 0, SEEK_SET);
+	return fd;
+}
+
+// A decoder sent into the middle of a small MP3 lacks what earlier frames hold for later ones, and says so on stderr.
+static void test_stream_of_small_mp3_has_no_seam_and_is_quiet(void **state)
+{
+	(void)state;
+	static const int rates[] = {16000, 22050, 32000, 44100};
+	for (int r = 0; r < 4; r++) {
+		char name[30];
+		int64_t frames;
+		float some[2000];
+		int fd = small_mp3(rates[r]), kept = dup(2), caught = memfd_create("stderr", MFD_CLOEXEC);
+		dup2(caught, 2);
+		float *whole = read_whole(same_file(fd), &frames);
+		struct audio_stream *stream = open_stream(same_file(fd));
+		audio_stream_read(stream, 40 * SEC, some, 1000);
+		audio_stream_close(stream);
+		dup2(kept, 2);
+		close(kept);
+		assert_int_equal(lseek(caught, 0, SEEK_END), 0);
+		close(caught);
+		assert_memory_equal(some, whole + 80 * SEC, sizeof some);
+		snprintf(name, sizeof name, "small mp3 at %d Hz", rates[r]);
+		check_whole(name, fd, whole);
+		close(fd);
+		free(whole);
+	}
+}
+
 // Bytes in the middle overwritten: the same silence or noise for every reader, and never a wild value.
 static void test_stream_of_a_damaged_file_is_the_same_in_any_order(void **state)
 {
@@ -263,6 +309,7 @@ int main(void)
 		cmocka_unit_test(test_stream_is_silent_outside_the_file),
 		cmocka_unit_test(test_stream_folds_channels_to_two),
 		cmocka_unit_test(test_stream_holds_wild_values),
+		cmocka_unit_test(test_stream_of_small_mp3_has_no_seam_and_is_quiet),
 		cmocka_unit_test(test_stream_of_a_damaged_file_is_the_same_in_any_order),
 		cmocka_unit_test(test_stream_of_a_shrunken_file_is_silent),
 	};
