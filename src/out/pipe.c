@@ -44,22 +44,16 @@ static bool write_all(const struct pacer *pacer, int fd, const void *bytes, size
 	return true;
 }
 
-// The dither goes by the session's frames, so that a pipe and a file hold the same samples. In a block that is partly
-// silence, frames end where the block ends, but for the session's last.
-static int64_t first_frame(struct pipe_sink *pipe, const struct feed *feed, int64_t n_frames)
-{
-	int64_t before = pipe->queue_frames;
-	pipe->queue_frames = feed_queue_frames(feed);
-	return feed_ended(feed, 0) ? before : pipe->queue_frames - n_frames;
-}
-
 static enum give pipe_give(void *user, struct pacer *pacer, const float *frames, int64_t n_frames)
 {
 	struct pipe_sink *pipe = user;
 	size_t n_samples = (size_t)n_frames * ENGINE_CHANNELS;
 	bool ok;
 	if (pipe->format == SAMPLE_S16) {
-		dither_s16(frames, first_frame(pipe, pacer_feed(pacer), n_frames), pipe->samples, n_frames);
+		// The dither goes by the session's frames, so that a pipe and a file hold the same samples. In a block that
+		// is partly silence the frames come first.
+		dither_s16(frames, pipe->queue_frames, pipe->samples, n_frames);
+		pipe->queue_frames = feed_queue_frames(pacer_feed(pacer));
 		ok = write_all(pacer, pipe->fd, pipe->samples, n_samples * sizeof *pipe->samples);
 	} else {
 		ok = write_all(pacer, pipe->fd, frames, n_samples * sizeof *frames);

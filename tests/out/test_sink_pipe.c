@@ -193,6 +193,8 @@ static void test_pipe_reader_that_sleeps_holds_up_but_hangs_no_stop(void **state
 	sink_stop(rig->sink);
 	assert_true(now_sec() - stop_sec < STOP_SEC);
 	assert_int_equal(fcntl(rig->ends[1], F_GETFD) & ~FD_CLOEXEC, 0);
+	assert_int_equal(sink_start(rig->sink, 0.0, &feed), STATUS_OK); // no thread was left behind
+	sink_stop(rig->sink);
 }
 
 int main(void)
