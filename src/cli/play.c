@@ -27,7 +27,7 @@ static bool is_raw_or_null(const char *to)
 
 static struct sink *create_sink(const struct loaded *loaded, const struct play_options *options)
 {
-	static const struct null_faults none = {-1, -1, 0};
+	static const struct null_faults none = {-1, -1, 0, false};
 	struct sink *sink;
 	if (is_device(options->to)) {
 		const char *name = options->to ? strchr(options->to, ':') : NULL;

@@ -1,5 +1,5 @@
 // Plays to nobody at the system clock's pace, and fails on order. Frames are counted over the sink's whole life, and each
-// fault comes once: after it, a new start plays on.
+// fault comes once: after it, a new start plays on, unless the order says `again`.
 #include "out/sink.h"
 
 #include "base/memory.h"
@@ -13,6 +13,7 @@
 
 struct null_sink {
 	struct sink head;
+	struct null_faults wanted; // as ordered
 	struct null_faults faults; // those still to come; the pacer's thread while there is one
 	int64_t given_frames;
 	struct pacer *pacer; // NULL while stopped
@@ -42,6 +43,10 @@ static enum status null_start(struct sink *sink, double volume_db, struct feed *
 {
 	struct null_sink *null = (struct null_sink *)sink;
 	bool fails = null->faults.start_failures > 0;
+	if (null->wanted.again) {
+		null->faults = null->wanted;
+		null->given_frames = 0;
+	}
 	if (fails)
 		null->faults.start_failures--;
 	else
@@ -94,6 +99,6 @@ struct sink *sink_create_null(const struct null_faults *faults)
 {
 	struct null_sink *null = memory_alloc(sizeof *null);
 	null->head.ops = &null_ops;
-	null->faults = *faults;
+	null->wanted = null->faults = *faults;
 	return &null->head;
 }

@@ -64,6 +64,7 @@ struct null_faults {
 	int64_t stall_at_frames; // stops pulling
 	int64_t die_at_frames;   // is gone
 	int start_failures;      // that many starts fail first
+	bool again;              // each start has its fault: counted from it, and never used up
 };
 struct sink *sink_create_null(const struct null_faults *faults);
 

@@ -32,7 +32,7 @@ static void test_null_keeps_pace(void **state)
 {
 	(void)state;
 	struct feed *feed;
-	struct sink *sink = sink_create_null(&(struct null_faults){-1, -1, 0});
+	struct sink *sink = sink_create_null(&(struct null_faults){-1, -1, 0, false});
 	double begin_sec = now_sec();
 	assert_int_equal(sink_start(sink, 0.0, &feed), STATUS_OK);
 	while (atomic_load(&feed->pulled_frames) < 24000)
@@ -49,7 +49,7 @@ static void test_null_plays_a_session_to_its_end(void **state)
 	(void)state;
 	static const float frames[2 * 12000];
 	struct feed *feed;
-	struct sink *sink = sink_create_null(&(struct null_faults){-1, -1, 0});
+	struct sink *sink = sink_create_null(&(struct null_faults){-1, -1, 0, false});
 	assert_int_equal(sink_start(sink, 0.0, &feed), STATUS_OK);
 	feed_write(feed, frames, 12000);
 	feed_end(feed);
@@ -95,7 +95,7 @@ static void test_null_fails_to_start(void **state)
 {
 	(void)state;
 	struct feed *feed;
-	struct sink *sink = sink_create_null(&(struct null_faults){-1, -1, 2});
+	struct sink *sink = sink_create_null(&(struct null_faults){-1, -1, 2, false});
 	assert_int_equal(sink_start(sink, 0.0, &feed), STATUS_FAILED);
 	assert_int_equal(sink_start(sink, 0.0, &feed), STATUS_FAILED);
 	assert_string_not_equal(sink->message, "");
