@@ -134,28 +134,27 @@ static void read_lines(struct pack *pack, const struct yaml_node *root, struct f
 	}
 }
 
-static void check_version(const struct yaml_node *root, struct fault_list *faults)
+// False when it is no pack at all, and nothing more need be said.
+static bool check_version(const struct yaml_node *root, struct fault_list *faults)
 {
-	const struct yaml_node *version = yaml_get(root, "stillroom-voice");
-	if (!version && !root->partial)
-		fault_add(faults, &root->place, "this is not a voice pack; one begins with `stillroom-voice: 1`");
-	else if (version && (version->kind != YAML_SCALAR || strcmp(version->text, "1") != 0))
+	const struct yaml_node *version = root->kind == YAML_MAP ? yaml_get(root, "stillroom-voice") : NULL;
+	if (!version) {
+		if (!root->partial)
+			fault_add(faults, &root->place,
+			          "this is not a voice pack; one begins with `stillroom-voice: 1`");
+		return root->partial && root->kind == YAML_MAP;
+	}
+	if (version->kind != YAML_SCALAR || strcmp(version->text, "1") != 0)
 		fault_add(faults, &version->place, "this stillroom reads voice packs of version 1 only");
+	return true;
 }
 
 void manifest_read(struct pack *pack, const char *text, size_t length, struct fault_list *faults)
 {
 	pack->name = pack->language = pack->speaker = pack->licence = pack->made = "";
 	const struct yaml_node *root = yaml_parse(pack->arena, pack->file, NULL, text, length, faults);
-	if (!root)
+	if (!root || !check_version(root, faults))
 		return;
-	if (root->kind != YAML_MAP) {
-		if (!root->partial)
-			fault_add(faults, &root->place,
-			          "this is not a voice pack; one begins with `stillroom-voice: 1`");
-		return;
-	}
-	check_version(root, faults);
 	check_words(root, pack_words, faults);
 	pack->name = read_text(pack, root, "name", "the pack has no `name`", faults);
 	pack->language = read_text(pack, root, "language", "the pack has no `language`, such as en", faults);

@@ -19,7 +19,7 @@ struct pack_line {
 	const char *text;   // the words, as written
 	const char *folded; // what it is found by
 	const char *file;   // below the pack's folder
-	double lufs;        // integrated loudness (EBU R 128) of the recording
+	double lufs;        // integrated loudness (EBU R 128) as it is heard: the one channel on both sides
 	double peak_db;     // its true peak, dBTP
 	struct place place; // in pack.yaml
 };

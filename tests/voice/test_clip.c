@@ -1,0 +1,199 @@
+// Recordings are checked before play, levelled by their manifest, and kept within bounds.
+#include "voice/clip.h"
+
+#include "pack_kit.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+// A pack of numbered tones of 0.5 s at -20 dB.
+static struct kit tones(int count)
+{
+	struct kit kit = kit_init();
+	char manifest[8000], name[20], *at = manifest;
+	at += sprintf(at, KIT_HEAD);
+	for (int i = 0; i < count; i++) {
+		snprintf(name, sizeof name, "%d.flac", i);
+		kit_tone(&kit, name, 0.5, 0.1);
+		at += sprintf(at, "  - {text: Line %d., file: %d.flac, lufs: -26.0, peak: -20.0}\n", i, i);
+	}
+	assert_int_equal(kit_open(&kit, manifest), STATUS_OK);
+	return kit;
+}
+
+static const struct pack_line *line_of(const struct kit *kit, int number)
+{
+	char words[30];
+	snprintf(words, sizeof words, "line %d", number);
+	return pack_find(kit->pack, words);
+}
+
+static void test_clip_gain_brings_a_line_to_the_voice_level(void **state)
+{
+	(void)state;
+	assert_true(clip_gain_db(&(struct pack_line){.lufs = -23.0}) == 0.0);
+	assert_true(clip_gain_db(&(struct pack_line){.lufs = -18.5}) == -4.5);
+	assert_true(clip_gain_db(&(struct pack_line){.lufs = -30.0}) == 7.0);
+	assert_true(clip_gain_db(&(struct pack_line){.lufs = -60.0}) == 12.0);
+}
+
+static void test_clip_check_tells_the_length(void **state)
+{
+	(void)state;
+	struct kit kit = tones(1);
+	int64_t frames = 0;
+	assert_int_equal(clip_check(kit.pack, line_of(&kit, 0), &frames, &kit.faults), STATUS_OK);
+	assert_int_equal(frames, 24000);
+	assert_int_equal(kit.faults.count, 0);
+	kit_finish(&kit);
+}
+
+// One line whose file is made by the test; its fault.
+static void check_fault(const char *make, double sec, double peak, const char *file, const char *fault)
+{
+	struct kit kit = kit_init();
+	char manifest[400];
+	int64_t frames;
+	if (make)
+		kit_tone(&kit, make, sec, peak);
+	snprintf(manifest, sizeof manifest, KIT_HEAD "  - {text: One., file: %s, lufs: -23, peak: -20.0}\n", file);
+	assert_int_equal(kit_open(&kit, manifest), STATUS_OK);
+	enum status status = clip_check(kit.pack, &kit.pack->lines[0], &frames, &kit.faults);
+	assert_string_equal(kit_faults(&kit), fault);
+	assert_true((status == STATUS_OK) == !*fault);
+	kit_finish(&kit);
+}
+
+static void test_clip_check_finds_what_cannot_be_played(void **state)
+{
+	(void)state;
+	check_fault("a", 0.5, 0.1, "a", "");
+	check_fault("a", 0.5, 0.104, "a", "");
+	check_fault("a", 0.5, 0.125, "a",
+	            "pack.yaml:5:5: the recording a is louder than written here (peak -18.1 dB, not -20.0); measure it "
+	            "again\n");
+	check_fault("a", 0.5, 0.0, "a", "pack.yaml:5:5: the recording a holds only silence\n");
+	check_fault("a", 61.0, 0.1, "a", "pack.yaml:5:5: the recording a cannot be used: it is too long\n");
+	check_fault(NULL, 0, 0, "gone.flac",
+	            "pack.yaml:5:5: the recording gone.flac cannot be used: there is no such file\n");
+	check_fault(NULL, 0, 0, "../../etc/passwd",
+	            "pack.yaml:5:5: the recording ../../etc/passwd cannot be used: it leads out of its folder\n");
+	check_fault(
+		NULL, 0, 0, "pack.yaml",
+		"pack.yaml:5:5: the recording pack.yaml cannot be used: it is not a sound file of a known kind; use "
+		"WAV, FLAC, Ogg (Vorbis or Opus) or MP3\n");
+}
+
+static void test_clip_check_finds_a_cut_recording(void **state)
+{
+	(void)state;
+	struct kit kit = tones(1);
+	char path[300];
+	int64_t frames;
+	kit_path(&kit, "0.flac", path);
+	assert_int_equal(truncate(path, 9000), 0);
+	assert_int_equal(clip_check(kit.pack, line_of(&kit, 0), &frames, &kit.faults), STATUS_FAULTY);
+	assert_string_equal(kit_faults(&kit), "pack.yaml:5:5: the recording 0.flac cannot be used: it ends before its "
+	                                      "header says, or is damaged\n");
+	kit_finish(&kit);
+}
+
+static void test_clip_get_gives_the_tone(void **state)
+{
+	(void)state;
+	struct kit kit = tones(2);
+	struct clip_cache *cache = clip_cache_create(kit.pack, 1 << 20);
+	int64_t frames;
+	const float *clip = clip_get(cache, line_of(&kit, 1), &frames);
+	assert_non_null(clip);
+	assert_int_equal(frames, 24000);
+	for (int i = 2400; i < 21600; i++)
+		assert_true(fabs(clip[i] - 0.1 * sin(6.283185307 * 300.0 * i / 48000.0)) < 1e-5);
+	clip_cache_destroy(cache);
+	clip_cache_destroy(NULL);
+	kit_finish(&kit);
+}
+
+// A file that is gone shows whether a clip is still kept.
+static bool kept(struct clip_cache *cache, const struct kit *kit, int number)
+{
+	char name[20], path[300], aside[300];
+	int64_t frames;
+	snprintf(name, sizeof name, "%d.flac", number);
+	kit_path(kit, name, path);
+	kit_path(kit, "aside", aside);
+	assert_int_equal(rename(path, aside), 0);
+	bool found = clip_get(cache, line_of(kit, number), &frames) != NULL;
+	assert_int_equal(rename(aside, path), 0);
+	return found;
+}
+
+static void test_clip_cache_gives_up_the_least_recently_used(void **state)
+{
+	(void)state;
+	struct kit kit = tones(4);
+	int64_t frames;
+	// a tone is 24000 samples of 4 bytes: room for three and a little
+	struct clip_cache *cache = clip_cache_create(kit.pack, 3 * 96000 + 5000);
+	for (int i = 0; i < 3; i++)
+		assert_non_null(clip_get(cache, line_of(&kit, i), &frames));
+	assert_true(kept(cache, &kit, 0)); // and is used last now
+	assert_non_null(clip_get(cache, line_of(&kit, 3), &frames));
+	assert_true(kept(cache, &kit, 0));
+	assert_true(kept(cache, &kit, 3));
+	assert_true(kept(cache, &kit, 2));
+	assert_false(kept(cache, &kit, 1));
+	clip_cache_destroy(cache);
+	kit_finish(&kit);
+}
+
+static void test_clip_cache_plays_a_line_larger_than_its_bound(void **state)
+{
+	(void)state;
+	struct kit kit = tones(2);
+	struct clip_cache *cache = clip_cache_create(kit.pack, 1000);
+	int64_t frames;
+	for (int i = 0; i < 6; i++) {
+		const float *clip = clip_get(cache, line_of(&kit, i % 2), &frames);
+		assert_non_null(clip);
+		assert_int_equal(frames, 24000);
+		assert_true(fabsf(clip[10000]) <= 0.11f);
+	}
+	assert_true(kept(cache, &kit, 1));
+	assert_false(kept(cache, &kit, 0));
+	clip_cache_destroy(cache);
+	kit_finish(&kit);
+}
+
+// A recording that cannot be decoded is silent, and is not tried again while it is remembered.
+static void test_clip_get_remembers_what_cannot_be_decoded(void **state)
+{
+	(void)state;
+	struct kit kit = tones(1);
+	struct clip_cache *cache = clip_cache_create(kit.pack, 1 << 20);
+	int64_t frames = 7;
+	assert_false(kept(cache, &kit, 0));
+	assert_null(clip_get(cache, line_of(&kit, 0), &frames)); // though it is back
+	assert_int_equal(frames, 0);
+	clip_cache_destroy(cache);
+	kit_finish(&kit);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_clip_gain_brings_a_line_to_the_voice_level),
+		cmocka_unit_test(test_clip_check_tells_the_length),
+		cmocka_unit_test(test_clip_check_finds_what_cannot_be_played),
+		cmocka_unit_test(test_clip_check_finds_a_cut_recording),
+		cmocka_unit_test(test_clip_get_gives_the_tone),
+		cmocka_unit_test(test_clip_cache_gives_up_the_least_recently_used),
+		cmocka_unit_test(test_clip_cache_plays_a_line_larger_than_its_bound),
+		cmocka_unit_test(test_clip_get_remembers_what_cannot_be_decoded),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
