@@ -146,7 +146,7 @@ static void jump(struct session *s, const struct session_event *event, bool forw
 	if (s->mode == SESSION_PLAYING)
 		halt(s, SESSION_PLAYING, FADE_JUMP_SEC, effects);
 	else if (s->mode == SESSION_PAUSED)
-		seek(s, effects);
+		halt(s, SESSION_PAUSED, FADE_JUMP_SEC, effects); // what waits in the queue is from the old place
 }
 
 static void stop(struct session *s, struct session_effects *effects)

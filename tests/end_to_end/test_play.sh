@@ -128,6 +128,10 @@ measure
 expect "space pauses" [ "$silence" -gt 48000 ]
 expect "space resumes and plays to the end" [ "$tail" -gt 48000 -a "$heard" -gt "$reference" ]
 expect "a pause is never louder than the session" [ "$over" -eq 0 ]
+with_keys short 'await 10 test -s "$HEARD"; sleep 4; printf " "; sleep 3; printf "\033[D"; sleep 1; printf " "; sleep 20'
+measure
+expect "a jump in a pause plays the new place only, to the end" [ "$tail" -gt 96000 -a "$heard" -gt "$reference" ]
+expect "a jump in a pause is never louder than the session" [ "$over" -eq 0 ]
 render long
 with_keys long 'await 10 test -s "$HEARD"; sleep 3; printf "\033[C"; sleep 3; printf q; sleep 3'
 measure
