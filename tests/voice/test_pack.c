@@ -2,6 +2,7 @@
 #include "voice/pack.h"
 
 #include "pack_kit.h"
+#include "voice/words.h"
 #include "yaml/yaml.h"
 
 #include <setjmp.h>
@@ -138,6 +139,18 @@ static void test_pack_names_the_nearest_line(void **state)
 	kit_finish(&kit);
 }
 
+static void test_words_distance_counts_letters(void **state)
+{
+	(void)state;
+	assert_int_equal(words_distance("abcdefghi", "abcdefghi", 0), 0);
+	assert_int_equal(words_distance("abcdefghi", "xbcyefzhi", 3), 3);
+	assert_int_equal(words_distance("abcdefghi", "xbcyefzhi", 2), 3);
+	assert_int_equal(words_distance("abcdefghi", "bcdefghij", 9), 2);
+	assert_int_equal(words_distance("abc", "", 9), 3);
+	assert_int_equal(words_distance("", "abcdef", 5), 6);
+	assert_int_equal(words_distance("kitten", "sitting", 5), 3);
+}
+
 static void check_faults(const char *manifest, const char *faults)
 {
 	struct kit kit = kit_init();
@@ -266,6 +279,7 @@ int main(void)
 		cmocka_unit_test(test_pack_keeps_what_the_manifest_says),
 		cmocka_unit_test(test_pack_finds_lines_by_their_words),
 		cmocka_unit_test(test_pack_names_the_nearest_line),
+		cmocka_unit_test(test_words_distance_counts_letters),
 		cmocka_unit_test(test_pack_tells_all_faults_at_once),
 		cmocka_unit_test(test_pack_refuses_what_is_no_pack),
 		cmocka_unit_test(test_pack_numbers_are_plain),
