@@ -7,19 +7,36 @@
 
 #include <string.h>
 
+// A stream that is sent elsewhere decodes anew, so a read goes to the stream that is just there.
 static void read_file(void *source, int64_t at_frames, float *out, int64_t n_frames)
 {
-	const struct material *m = source;
-	bed_sound_read(m->sound, m->stream, at_frames, out, n_frames);
+	struct material *m = source;
+	int which = m->streams[1] && m->next_frames[0] != at_frames;
+	if (which == 1 && m->next_frames[1] != at_frames)
+		which = m->last_read == 0;
+	m->next_frames[which] = at_frames + n_frames;
+	m->last_read = which;
+	bed_sound_read(m->sound, m->streams[which], at_frames, out, n_frames);
+}
+
+// NULL when the file is gone, or is not the one that was measured.
+static struct audio_stream *open_stream(const struct bed_sound *sound)
+{
+	const char *why;
+	struct audio_stream *stream = bed_sound_open(sound, &why);
+	if (stream && audio_stream_info(stream)->engine_frames == sound->frames)
+		return stream;
+	audio_stream_close(stream);
+	return NULL;
 }
 
 bool material_open(struct material *material, const struct bed_sound *sound)
 {
-	const char *why;
+	int streams = sound->kept ? 0 : sound->mode == BED_TEXTURE ? 2 : 1;
 	*material = (struct material){.sound = sound};
-	if (!sound->kept) {
-		material->stream = bed_sound_open(sound, &why);
-		if (!material->stream || audio_stream_info(material->stream)->engine_frames != sound->frames) {
+	for (int i = 0; i < streams; i++) {
+		material->streams[i] = open_stream(sound);
+		if (!material->streams[i]) {
 			material_close(material);
 			return false;
 		}
@@ -32,7 +49,8 @@ bool material_open(struct material *material, const struct bed_sound *sound)
 void material_close(struct material *material)
 {
 	texture_destroy(material->grains);
-	audio_stream_close(material->stream);
+	for (int i = 0; i < 2; i++)
+		audio_stream_close(material->streams[i]);
 	*material = (struct material){0};
 }
 

@@ -9,8 +9,12 @@
 
 struct material {
 	const struct bed_sound *sound; // NULL: none is open
-	struct audio_stream *stream;   // NULL when the sound is kept in memory
 	struct texture *grains;        // of the file, for BED_TEXTURE; reads the file as it plays
+
+	// Not used when the sound is kept in memory. Grains cross: one stream follows each of the two.
+	struct audio_stream *streams[2];
+	int64_t next_frames[2]; // where a stream's last read ended
+	int last_read;          // which stream
 };
 
 // Returns false when the file cannot be opened, or is not the one that was measured. The material must not move while
