@@ -97,7 +97,7 @@ static inline void kit_remove(const struct kit *kit, const char *name)
 static inline void kit_open(struct kit *kit, int64_t frames)
 {
 	memset(kit, 0, sizeof(*kit));
-	snprintf(kit->dir, sizeof(kit->dir), "/tmp/stillroom-test-XXXXXX");
+	snprintf(kit->dir, sizeof(kit->dir), "/tmp/stillroom-mix-XXXXXX");
 	if (!mkdtemp(kit->dir) || folder_open(&kit->pack.folder, kit->dir))
 		abort();
 	kit->arena = arena_create();

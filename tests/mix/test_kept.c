@@ -66,13 +66,13 @@ static void test_kept_reads_any_part(void **state)
 static void test_kept_never_passes_full_scale(void **state)
 {
 	(void)state;
-	float in[64], out[64];
-	for (int i = 0; i < 64; i++)
-		in[i] = (i % 2 ? 1.0f : -1.0f) * (i < 32 ? 0.9999999f : 1.0f);
-	struct kept *kept = kept_create(32);
-	kept_write(kept, 0, in, 32);
-	kept_read(kept, 0, out, 32);
-	for (int i = 0; i < 64; i++)
+	float in[128], out[128]; // two groups
+	for (int i = 0; i < 128; i++)
+		in[i] = (i % 2 ? 1.0f : -1.0f) * (i < 64 ? 0.9999999f : 1.0f);
+	struct kept *kept = kept_create(64);
+	kept_write(kept, 0, in, 64);
+	kept_read(kept, 0, out, 64);
+	for (int i = 0; i < 128; i++)
 		assert_float_equal(in[i], out[i], 1e-4);
 	kept_destroy(kept);
 }

@@ -42,6 +42,8 @@ static void test_level_knows_silence_and_rest(void **state)
 	level_fall(&level, 5 * BLOCK_FRAMES, 9 * BLOCK_FRAMES, curve_fade_gain); // to come
 	level_rise(&level, 9, 9, curve_fade_gain);                               // no frames
 	level_fall(&level, 9, 3, curve_fade_gain);
+	level_rise(&level, 4 * BLOCK_FRAMES + 99, 4 * BLOCK_FRAMES + 99, curve_fade_gain);
+	level_fall(&level, 4 * BLOCK_FRAMES + 99, 4 * BLOCK_FRAMES + 99, curve_fade_gain);
 	assert_true(level_is_steady(&level));
 	assert_false(level_is_silent(&level));
 	assert_true(level.knots[0] == 0.7f);
@@ -53,6 +55,10 @@ static void test_level_knows_silence_and_rest(void **state)
 	level_init(&level, 4 * BLOCK_FRAMES, 0.7);
 	level_rise(&level, 5 * BLOCK_FRAMES, 6 * BLOCK_FRAMES, curve_fade_gain);
 	assert_true(level_is_silent(&level));
+	level_init(&level, 4 * BLOCK_FRAMES, 0.7);
+	level_rise(&level, 4 * BLOCK_FRAMES, 6 * BLOCK_FRAMES, curve_fade_gain);
+	assert_true(level.knots[0] == 0.0f);
+	assert_false(level_is_silent(&level));
 }
 
 static void test_level_scales_what_is_there(void **state)

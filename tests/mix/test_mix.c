@@ -107,6 +107,34 @@ static void test_mix_any_start_gives_the_same_samples(void **state)
 	kit_close(&kit);
 }
 
+// Files too long to be kept are read from the disk, by segments, and grains from two places of it at once.
+static void test_mix_long_files_sound_the_same_from_any_start(void **state)
+{
+	(void)state;
+	static const enum bed_mode modes[] = {BED_LOOP, BED_TEXTURE, BED_ONCE};
+	for (int m = 0; m < 3; m++) {
+		struct kit kit;
+		kit_open(&kit, SESSION_FRAMES);
+		kit_write(&kit, "long.ogg", SF_FORMAT_OGG | SF_FORMAT_VORBIS, 44100, 2, 70.0, kit_noise, 0.1);
+		kit_bed(&kit, 0, SESSION_FRAMES, kit_add_bed(&kit, "long.ogg", false, modes[m], -14.0))->bed.origin =
+			-62 * ENGINE_RATE_HZ; // begun long ago: a seam, or the end, is near
+		kit_finish(&kit);
+		struct mix *mix = create(&kit), *jumping = create(&kit);
+		float *all = read_all(mix, SESSION_FRAMES), part[2 * 3000];
+		uint64_t k = 0;
+		assert_true(energy(all, SESSION_FRAMES) > 0.1);
+		for (int i = 0; i < 15; i++) {
+			int64_t at = kit_pick(6, &k, SESSION_FRAMES - 3000);
+			mix_read(jumping, at, part, 3000);
+			assert_same(all + 2 * at, part, 3000);
+		}
+		free(all);
+		mix_destroy(mix);
+		mix_destroy(jumping);
+		kit_close(&kit);
+	}
+}
+
 struct reader {
 	struct mix *mix;
 	int first;
@@ -155,6 +183,8 @@ static void test_mix_outside_the_session_is_silence(void **state)
 	(void)state;
 	struct kit kit;
 	kit_open(&kit, SESSION_FRAMES);
+	kit_add_bed(&kit, "rain", true, BED_TEXTURE, -6.0);
+	kit_bed(&kit, 0, 2 * SESSION_FRAMES, 0); // longer than the session
 	kit_random(&kit, 300);
 	kit.score.bed_fade = kit.score.voice_fade = kit.score.tones_fade = (struct score_fade){0, 0};
 	struct mix *mix = create(&kit);
@@ -298,6 +328,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_mix_any_portion_gives_the_same_samples),
 		cmocka_unit_test(test_mix_any_start_gives_the_same_samples),
+		cmocka_unit_test(test_mix_long_files_sound_the_same_from_any_start),
 		cmocka_unit_test(test_mix_clones_on_threads_give_the_same_samples),
 		cmocka_unit_test(test_mix_outside_the_session_is_silence),
 		cmocka_unit_test(test_mix_of_nothing_is_silence),

@@ -1,11 +1,13 @@
 // What is heard, measured at the mix's output: levels, the duck, fades, seams, the ceiling.
 #include "mix/mix.h"
 
+#include "audio/audio.h"
 #include "base/decibel.h"
 #include "base/frames.h"
 #include "mix/bed.h"
 #include "score_kit.h"
 #include "sound/texture.h"
+#include "voice/clip.h"
 
 #include <ebur128.h>
 
@@ -152,6 +154,14 @@ static void test_mix_words_are_where_and_as_loud_as_the_score_says(void **state)
 	for (int64_t i = 0; i < length; i++)
 		assert_float_equal((double)frames[2 * (10007 + i)] * 1.995262, (double)frames[2 * (200001 + i) + 1],
 		                   1e-5);
+	const char *why;
+	float *clip = NULL, gain = (float)gain_from_db(clip_gain_db(&kit.lines[0]));
+	struct audio_info info;
+	int fd = folder_open_file(&kit.pack.folder, kit.lines[0].file, &why);
+	assert_int_equal(audio_decode_mono(fd, length, &clip, &info, &why), STATUS_OK);
+	for (int64_t i = 0; i < length; i++)
+		assert_true(frames[2 * (10007 + i)] == clip[i] * gain && frames[2 * (10007 + i) + 1] == clip[i] * gain);
+	free(clip);
 	free(frames);
 	kit_close(&kit);
 }
@@ -245,17 +255,17 @@ static void test_mix_a_change_of_level_goes_straight_there(void **state)
 	struct kit kit;
 	int bed = open_tone(&kit, 10 * SEC, -14.0);
 	int softer = kit_add_bed(&kit, "tone.flac", false, BED_LOOP, -20.0);
-	struct event *first = kit_bed(&kit, 0, 6 * SEC, bed);
+	struct event *first = kit_bed(&kit, 0, 6 * SEC + PERIOD / 2, bed);
 	first->bed.fade_out_frames = 2 * SEC;
 	first->bed.alike_after = true;
-	struct event *second = kit_bed(&kit, 4 * SEC, 10 * SEC, softer);
+	struct event *second = kit_bed(&kit, 4 * SEC + PERIOD / 2, 10 * SEC, softer);
 	second->bed.origin = 0;
 	second->bed.fade_in_frames = 2 * SEC;
 	second->bed.alike_before = true;
 	kit_finish(&kit);
 	float *frames = read_part(&kit, 0, kit.score.frames);
 	double before = rms(frames, 3 * SEC, SEC), last = before;
-	for (int64_t at = 4 * SEC; at + PERIOD < 6 * SEC; at += PERIOD) {
+	for (int64_t at = 4 * SEC + PERIOD; at + PERIOD < 6 * SEC; at += PERIOD) {
 		double now = rms(frames, at, PERIOD);
 		assert_true(now < last * 1.0002);
 		last = now;

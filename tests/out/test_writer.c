@@ -37,7 +37,7 @@ struct scene {
 static int open_scene(void **state)
 {
 	struct scene *scene = memory_alloc(sizeof(*scene));
-	snprintf(scene->dir, sizeof(scene->dir), "/tmp/stillroom-test-XXXXXX");
+	snprintf(scene->dir, sizeof(scene->dir), "/tmp/stillroom-writer-XXXXXX");
 	if (!mkdtemp(scene->dir))
 		return -1;
 	scene->frames = memory_alloc(SAMPLES * sizeof(float));
@@ -343,32 +343,46 @@ static void test_writer_takes_a_long_name(void **state)
 	empty(scene->dir);
 }
 
-// A limit on the size of files stands for a full disk: some formats meet it while writing, some when they are closed.
+// Writes so many frames under a limit on the size of files, which stands for a full disk. Returns what was told; when
+// writing itself was refused, *early is set.
+static enum status write_limited(const struct scene *scene, const char *ending, rlim_t limit, int64_t n, bool *early,
+                                 const char **why)
+{
+	char *path = memory_printf("%s/session.%s", scene->dir, ending);
+	struct writer *writer = NULL;
+	struct rlimit old, little;
+	getrlimit(RLIMIT_FSIZE, &old);
+	little = (struct rlimit){.rlim_cur = limit, .rlim_max = old.rlim_max};
+	setrlimit(RLIMIT_FSIZE, &little);
+	enum status status = writer_open_file(&writer, path, NULL, why);
+	if (!status)
+		status = writer_write(writer, scene->frames, n, why);
+	*early = status != STATUS_OK;
+	if (!status)
+		status = writer_commit(writer, why);
+	writer_destroy(writer);
+	setrlimit(RLIMIT_FSIZE, &old);
+	free(path);
+	return status;
+}
+
+// Some formats meet the end of the disk while writing, and some when they are closed.
 static void test_writer_a_full_disk_is_told_and_nothing_is_left(void **state)
 {
 	struct scene *scene = *state;
-	struct rlimit old, little;
-	getrlimit(RLIMIT_FSIZE, &old);
+	bool early;
+	const char *why = NULL;
 	signal(SIGXFSZ, SIG_IGN);
-	for (int e = 0; e < ENDINGS; e++)
+	for (int e = 0; e < ENDINGS; e++) {
 		for (rlim_t limit = 10; limit < 40000; limit *= 10) {
-			char *path = memory_printf("%s/session.%s", scene->dir, endings[e]);
-			struct writer *writer = NULL;
-			const char *why = NULL;
-			little = (struct rlimit){.rlim_cur = limit, .rlim_max = old.rlim_max};
-			setrlimit(RLIMIT_FSIZE, &little);
-			enum status status = writer_open_file(&writer, path, NULL, &why);
-			if (!status)
-				status = writer_write(writer, scene->frames, FRAMES, &why);
-			if (!status)
-				status = writer_commit(writer, &why);
-			writer_destroy(writer);
-			setrlimit(RLIMIT_FSIZE, &old);
-			assert_int_equal(status, STATUS_FAILED);
+			assert_int_equal(write_limited(scene, endings[e], limit, FRAMES, &early, &why), STATUS_FAILED);
 			assert_string_equal(why, "the file has grown larger than is allowed here");
+			assert_true(early);
 			assert_int_equal(count_files(scene->dir), 0);
-			free(path);
 		}
+		assert_int_equal(write_limited(scene, endings[e], 10, 10, &early, &why), STATUS_FAILED);
+		assert_int_equal(count_files(scene->dir), 0);
+	}
 }
 
 static void test_writer_a_full_device_is_told(void **state)
