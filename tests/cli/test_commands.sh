@@ -131,6 +131,14 @@ expect "nothing is left of what failed" [ "$(find . -name '.*stillroom*' | wc -l
 run render evening -o - --from 1m --for 2s --format f32
 expect "raw samples: two seconds of two floats" [ "$(wc -c <out)" -eq $((2 * 48000 * 8)) ]
 cp out whole.raw
+for from in 1:00 0:01:00 0h1m 60s; do
+	run render evening -o - --from $from --for 2s --format f32
+	expect "--from $from is one minute" cmp -s out whole.raw
+done
+run render evening -o - --from 1h --for 2s
+expect "a time beyond the end is wrong" exits 2
+run render evening -o - --for 1x
+expect "a length needs its unit" exits 2
 run play evening --to - --fast --from 1m --format f32
 head -c $((2 * 48000 * 8)) out >begin.raw
 expect "play --fast and render give the same samples" cmp -s begin.raw whole.raw

@@ -123,7 +123,7 @@ with_keys() { # with_keys NAME SCRIPT-OF-KEYS
 	status=$?
 }
 render short
-with_keys short 'await 10 test -s "$HEARD"; sleep 4; printf " "; sleep 4; printf " "; sleep 20'
+with_keys short 'await 10 test -s "$HEARD"; sleep 4; printf " "; sleep 4; printf " "; sleep 1; printf " "; sleep 3; printf " "; sleep 20'
 measure
 expect "space pauses" [ "$silence" -gt 48000 ]
 expect "space resumes and plays to the end" [ "$tail" -gt 48000 -a "$heard" -gt "$reference" ]
