@@ -20,6 +20,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,10 +28,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define START_SEC 4.3   // of the 5 s; the rest is for the kill
-#define STALL_SEC 0.8   // the longest buffers seen ask every 0.3 s
-#define GRACE_SEC 0.35  // for an orderly end
-#define LISTING_SEC 9.0 // of 10 s
+#define START_SEC 4.3    // of the 5 s; the rest is for the kill
+#define PATIENCE_SEC 0.1 // between two looks at whether the start is still wanted
+#define STALL_SEC 0.8    // the longest buffers seen ask every 0.3 s
+#define GRACE_SEC 0.35   // for an orderly end
+#define LISTING_SEC 9.0  // of 10 s
 
 struct device_sink {
 	struct sink head;
@@ -133,20 +135,26 @@ static bool take_outcome(struct device_sink *device, const char *line, enum stat
 	return false;
 }
 
+static bool gives_up(const struct device_sink *device, double deadline_sec)
+{
+	return clock_sec() >= deadline_sec || (device->head.give_up && device->head.give_up());
+}
+
 static enum status await_ready(struct device_sink *device, double deadline_sec)
 {
 	char line[200];
 	const char *rest;
-	enum child_line got;
 	enum status status;
 	bool begun = false;
-	while ((got = child_read_line(&device->child, line, sizeof line, deadline_sec)) == CHILD_LINE) {
-		if (take_outcome(device, line, &status))
+	while (!gives_up(device, deadline_sec)) {
+		double soon_sec = fmin(deadline_sec, clock_sec() + PATIENCE_SEC);
+		enum child_line got = child_read_line(&device->child, line, sizeof line, soon_sec);
+		if (got == CHILD_CLOSED)
+			return explain_end(device, begun, deadline_sec);
+		if (got == CHILD_LINE && take_outcome(device, line, &status))
 			return status;
-		begun = begun || after_word(line, "begun", &rest);
+		begun = begun || (got == CHILD_LINE && after_word(line, "begun", &rest));
 	}
-	if (got == CHILD_CLOSED)
-		return explain_end(device, begun, deadline_sec);
 	say(device, "the sound system did not answer");
 	device->lost = true;
 	return STATUS_FAILED;

@@ -37,6 +37,9 @@ struct sink {
 	const struct sink_ops *ops;
 	char message[200]; // the last trouble, one plain clause, or empty
 	bool verbose;      // pass the driver's noise on to stderr
+
+	// Asked while a start waits; true breaks it off. NULL: never.
+	bool (*give_up)(void);
 };
 
 enum status sink_start(struct sink *sink, double volume_db, struct feed **feed);

@@ -18,7 +18,6 @@
 
 #define TICK_SEC 0.25
 #define TICK_SETTLING_SEC 0.03
-#define REOPEN_WAIT_SEC 0.7 // a sound server that starts anew needs a moment
 #define END_SILENCE_SEC 0.3 // beyond the output's latency, so that the last sample is heard
 #define HEAR_OUT_MOST_SEC 1.0
 #define SIGNAL_PATIENCE_SEC 2.0 // for the fade after a signal, whatever the output does
@@ -26,6 +25,7 @@
 struct live {
 	struct session session;
 	const struct live_options *options;
+	const sigset_t *let_in; // the signal mask while it waits
 	struct sink *sink;
 	struct feed *feed; // NULL while the output is closed
 	struct feeder *feeder;
@@ -37,6 +37,9 @@ struct live {
 	int signal;            // the first one that came
 	double signal_sec;
 };
+
+// From the second failure in a row on: a sound server that starts anew needs a moment.
+static const struct timespec REOPEN_WAIT = {.tv_sec = 1, .tv_nsec = 500000000};
 
 static volatile sig_atomic_t signal_count;
 static volatile sig_atomic_t signal_last;
@@ -78,16 +81,29 @@ static void close_output(struct live *live)
 	live->feed = NULL;
 }
 
+static bool signal_came(void)
+{
+	return signal_count > 0;
+}
+
+// Signals are let in while the output starts, since that may take seconds; one breaks it off.
 static void reopen(struct live *live)
 {
 	if (live->feed)
 		close_output(live);
-	else if (live->session.failures > 0)
-		nanosleep(&(struct timespec){.tv_nsec = (long)(REOPEN_WAIT_SEC * 1e9)}, NULL);
+	sigset_t blocked;
+	pthread_sigmask(SIG_SETMASK, live->let_in, &blocked);
+	if (live->session.failures > 1 && !signal_came())
+		nanosleep(&REOPEN_WAIT, NULL);
+	live->sink->give_up = signal_came;
 	live->status = sink_start(live->sink, live->options->volume_db, &live->feed);
+	pthread_sigmask(SIG_SETMASK, &blocked, NULL);
 	if (live->status != STATUS_OK)
 		live->feed = NULL;
-	step(live, live->status == STATUS_OK ? EVENT_OPENED : EVENT_OPEN_FAILED);
+	if (live->status == STATUS_OK)
+		step(live, EVENT_OPENED);
+	else if (!signal_came())
+		step(live, EVENT_OPEN_FAILED);
 }
 
 static int32_t fade_frames(double sec)
@@ -173,21 +189,21 @@ static void watch_signals(struct live *live)
 }
 
 // Sleeps until a key, a signal or the tick. Signals are let in only here, so none can slip by before the wait.
-static void wait_for_something(struct live *live, const sigset_t *let_in)
+static void wait_for_something(struct live *live)
 {
 	bool settling = live->session.mode == SESSION_HALTING;
 	double sec = settling ? TICK_SETTLING_SEC : TICK_SEC;
 	struct timespec tick = {.tv_nsec = (long)(sec * 1e9)};
 	struct pollfd keyboard = {.fd = live->keys ? keys_fd(live->keys) : -1, .events = POLLIN};
-	ppoll(&keyboard, 1, &tick, let_in);
+	ppoll(&keyboard, 1, &tick, live->let_in);
 }
 
-static void run(struct live *live, const sigset_t *let_in)
+static void run(struct live *live)
 {
 	live->at_frames = live->options->begin_frames;
 	reopen(live);
 	while (live->session.mode != SESSION_OVER) {
-		wait_for_something(live, let_in);
+		wait_for_something(live);
 		watch_signals(live);
 		watch_keys(live);
 		watch_output(live);
@@ -235,11 +251,12 @@ struct live_result live_play(const struct score *score, struct mix *mix, struct 
 	struct live live = {
 		.session = session_init(score, options->begin_frames),
 		.options = options,
+		.let_in = &before,
 		.sink = sink,
 		.feeder = feeder_create(mix, score->frames),
 		.keys = options->key_fd >= 0 ? keys_open(options->key_fd) : NULL,
 	};
-	run(&live, &before);
+	run(&live);
 	hear_out(&live);
 	struct live_result result = {live.session.end, position_heard(&live), live.signal, live.status};
 	if (live.feed)

@@ -24,7 +24,8 @@ servers_begin() {
 	export HOME=$SERVERS/home XDG_RUNTIME_DIR=$SERVERS/run PIPEWIRE_RUNTIME_DIR=$SERVERS/run
 	export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.state
 	export ALSA_CONFIG_PATH=$SERVERS/alsa.conf
-	export JACK_DEFAULT_SERVER=stillroom-$$ JACK_NO_START_SERVER=1 JACK_NO_AUDIO_RESERVATION=1
+	# One name: JACK keeps eight, and gives the place of a killed server only to one of the same name
+	export JACK_DEFAULT_SERVER=stillroom-tests JACK_NO_START_SERVER=1 JACK_NO_AUDIO_RESERVATION=1
 	export DBUS_SESSION_BUS_ADDRESS=disabled:
 	unset DISPLAY WAYLAND_DISPLAY PULSE_SERVER PULSE_RUNTIME_PATH
 	trap servers_end EXIT

@@ -1,0 +1,99 @@
+#!/bin/bash
+# The whole program on real sound servers: through jackd -S it is heard sample for sample; and whatever becomes of a
+# server, it ends by itself with a plain error that says where to go on, or plays on, and leaves no process.
+# usage: test_servers.sh BUILD SOURCE [ROW...]; a row is SERVER:HOW
+set -u
+BUILD=$1
+shift 2
+. "$(dirname "$0")/servers.sh"
+servers_begin
+cd "$SERVERS" || exit 1
+STILLROOM=$BUILD/bin/stillroom
+printf 'stillroom: 1\ntitle: Short\nbed: {track: rain, level: soft}\nsteps: [{say: Breathe in.}, {breathe: 1 breath}]\nend: {fade: 3s}\n' >short.yaml
+printf 'stillroom: 1\ntitle: Long\nbed: {track: brown, level: soft}\nsteps: [{rest: 5m}]\n' >long.yaml
+passed=0 failed=0
+ROWS=("$@")
+[ $# -gt 0 ] || ROWS=(jack:nothing jack:server jack:freeze pulse:server pulse:sink pulse:suspend pulse:freeze
+	pulse:restart pipewire:server pipewire:protocol pipewire:freeze)
+
+expect() {
+	local what=$1
+	shift
+	if "$@"; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "FAILED: $row: $what (status $status)"
+		sed 's/^/    /' err | head -n 5
+	fi
+}
+
+no_process_left() { ! pgrep -f "$BUILD/libexec/stillroom/stillroom-devic[e]" >/dev/null; }
+ended() { ! kill -0 "$PLAYER" 2>/dev/null; }
+
+heard_sample_for_sample() {
+	"$STILLROOM" render short -o - --format f32 >reference.raw
+	"$STILLROOM" play short --to "$to" >out 2>err </dev/null
+	status=$?
+	stop_capture
+	expect "a session is done" [ "$status" -eq 0 ]
+	expect "it is heard sample for sample" "$BUILD/tests/compare_capture" "$HEARD" reference.raw
+}
+
+# Kills PulseAudio and starts it anew at once, as its socket's keeper does.
+restart_pulse() {
+	lose server
+	stop_all
+	start_pulse
+}
+
+goes_on_after_a_restart() {
+	sleep 2
+	restart_pulse
+	sleep 7
+	expect "it plays on after the server has started anew" kill -0 "$PLAYER"
+	stop_capture
+	expect "and is heard there" [ "$(tr -d '\0' <"$HEARD" | wc -c)" -gt 100000 ]
+	kill -TERM "$PLAYER"
+	wait "$PLAYER" 2>/dev/null
+	status=$?
+	expect "SIGTERM ends it" [ "$status" -eq 143 ]
+}
+
+ends_with_a_plain_error() {
+	sleep 1.5
+	lose "$1"
+	await 40 ended || kill -KILL "$PLAYER"
+	wait "$PLAYER" 2>/dev/null
+	status=$?
+	expect "it ends by itself" [ "$status" -eq 1 ]
+	expect "it says where to go on" grep -q -- "--from" err
+	expect "it says so shortly" [ "$(wc -l <err)" -le 3 ]
+}
+
+for row in "${ROWS[@]}"; do
+	server=${row%%:*} how=${row#*:} status=0 to=device
+	[ "$server" = jack ] && to=device:testsink
+	: >err
+	"start_$server"
+	case $? in
+	0) ;;
+	77) stop_all; echo "skip $row"; continue ;;
+	*) expect "the server starts" false; stop_all; continue ;;
+	esac
+	if [ "$how" = nothing ]; then
+		heard_sample_for_sample
+	else
+		"$STILLROOM" play long --to "$to" >out 2>err </dev/null &
+		PLAYER=$!
+		if [ "$how" = restart ]; then
+			goes_on_after_a_restart
+		else
+			ends_with_a_plain_error "$how"
+		fi
+	fi
+	expect "no process is left" await 5 no_process_left
+	stop_all
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
