@@ -52,7 +52,7 @@ void beds_begin(struct builder *b)
 		return;
 	start_bed(b, 0, 0, false);
 	b->score->start_fade_frames = builder_frames(FADE_START_SEC);
-	b->at = b->score->start_fade_frames;
+	b->at = builder_frames(LEAD_IN_SEC);
 }
 
 void beds_change(struct builder *b, const struct bed *wanted)

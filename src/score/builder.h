@@ -15,6 +15,7 @@ struct builder {
 	int64_t first_breath;    // frame of the first guided breath, where a glide begins; -1 before
 	int breaths, strokes;    // made so far
 	const struct step *step; // being made: names the place when a bound is passed
+	bool partial;            // the routine is not whole: only what is missing is a fault, not what does not fit
 	bool full;               // a bound was passed: nothing more is made
 	int64_t *clip_frames;    // for each line of the pack: its length, 0 before it was looked at, -1 when damaged
 	struct bed bed;          // as it is now

@@ -1,5 +1,5 @@
-// The walk over the steps. A step measured or paced in breaths is guided by the breath's sound; one measured in time is
-// not, but for `breathe`.
+// The walk over the steps. `breathe` is guided by the breath's sound, and so is what the hands do when it is measured or
+// paced in breaths; `rest` is quiet. Only whole breaths and strokes are made: what is left of a step's time is quiet.
 #include "score/builder.h"
 
 #include "base/frames.h"
@@ -52,10 +52,11 @@ static void add_cues(struct builder *b, const struct step *step, int64_t end)
 		int64_t at = cue->when == CUE_AT     ? b->at + offset
 		             : cue->when == CUE_HALF ? b->at + (end - b->at) / 2
 		                                     : end - offset;
-		if (at < b->at || at >= end)
+		bool outside = at < b->at || at >= end;
+		if (outside && !b->partial)
 			fault_add(b->faults, &cue->place, "this cue lies outside its step, which lasts %.1f s",
 			          (double)(end - b->at) / ENGINE_RATE_HZ);
-		else
+		else if (!outside)
 			words_add(b, at, end, cue->say, &cue->place);
 	}
 }
@@ -97,6 +98,40 @@ static void add_hold(struct builder *b, const struct step *step, int64_t hold_en
 	add_stroke(b, step, STROKE_RELEASE, hold_end, end);
 }
 
+static bool is_guided(const struct step *step)
+{
+	bool hands = step->kind == STEP_STROKE || step->kind == STEP_HOLD;
+	return step->kind == STEP_BREATHE || (hands && (step->length.in_breaths || step->per_breath > 0.0));
+}
+
+static void add_strokes(struct builder *b, const struct step *step, const struct breathing *breathing, int64_t end)
+{
+	int before = b->strokes;
+	if (step->per_breath > 0.0)
+		add_strokes_by_breath(b, step, breathing);
+	else if (step->every_sec > 0.0)
+		add_strokes_by_time(b, step, end);
+	else
+		add_stroke(b, step, step->shape, b->at, end);
+	if (b->strokes == before && !b->full)
+		fault_add(b->faults, &step->place, "not one whole stroke fits in %.1f s; give it more time",
+		          (double)(end - b->at) / ENGINE_RATE_HZ);
+}
+
+static struct breathing add_guide(struct builder *b, const struct step *step, int64_t end)
+{
+	struct breathing breathing = {0};
+	if (!is_guided(step))
+		return breathing;
+	double breath_sec = (double)breathing_length(b, b->at) / ENGINE_RATE_HZ;
+	breathing = breathing_add(b, b->at, end);
+	if (breathing.count == 0 && !b->full)
+		fault_add(b->faults, &step->place,
+		          "a breath takes %.1f s here, so not one fits in %.1f s; give it more time", breath_sec,
+		          (double)(end - b->at) / ENGINE_RATE_HZ);
+	return breathing;
+}
+
 static void add_timed(struct builder *b, const struct step *step)
 {
 	size_t first_event = b->score->event_count;
@@ -105,18 +140,11 @@ static void add_timed(struct builder *b, const struct step *step)
 	if (step->kind == STEP_HOLD)
 		end += length_frames(b, body_end, &step->release);
 
-	bool guided = step->kind == STEP_BREATHE || step->length.in_breaths || step->per_breath > 0.0;
-	struct breathing breathing = {0};
-	if (guided)
-		breathing = breathing_add(b, b->at, body_end);
+	struct breathing breathing = add_guide(b, step, body_end);
 	if (step->kind == STEP_HOLD)
 		add_hold(b, step, body_end, end);
-	else if (step->kind == STEP_STROKE && step->per_breath > 0.0)
-		add_strokes_by_breath(b, step, &breathing);
-	else if (step->kind == STEP_STROKE && step->every_sec > 0.0)
-		add_strokes_by_time(b, step, body_end);
-	else if (step->kind == STEP_STROKE)
-		add_stroke(b, step, step->shape, b->at, body_end);
+	else if (step->kind == STEP_STROKE && (breathing.count > 0 || !is_guided(step)))
+		add_strokes(b, step, &breathing, body_end);
 	free(breathing.begins);
 
 	add_cues(b, step, end);

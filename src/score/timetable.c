@@ -81,11 +81,34 @@ static void print_bed_row(const struct score *score, const struct event *event, 
 	fprintf(out, "bed: %s, %g dB under the voice\n", bed->track, -bed->level_db);
 }
 
-// The events that print_row compares with: the last of their lanes.
+// The events that rows are compared with: the last of their lanes.
 struct timetable {
 	const struct event *stroke;
 	int64_t breath_end;
+	int64_t bed_leaves; // where a bed begins to leave with none to follow; INT64_MAX: nowhere
 };
+
+// The place from which on a bed fades away, if no other comes for it.
+static int64_t bed_leaves(const struct score *score, size_t index)
+{
+	const struct event *bed = &score->events[index];
+	int64_t leaves = bed->end - bed->bed.fade_out_frames;
+	if (bed->bed.fade_out_frames == 0)
+		return INT64_MAX;
+	for (size_t i = index + 1; i < score->event_count && score->events[i].begin <= leaves; i++)
+		if (score->events[i].lane == LANE_BED && score->events[i].begin == leaves)
+			return INT64_MAX;
+	return leaves;
+}
+
+static void print_bed_leaving(struct timetable *table, int64_t before_frames, FILE *out)
+{
+	if (table->bed_leaves >= before_frames)
+		return;
+	print_time(table->bed_leaves, out);
+	fputs("    bed: none\n", out);
+	table->bed_leaves = INT64_MAX;
+}
 
 static bool begins_row(struct timetable *table, const struct event *event)
 {
@@ -145,10 +168,17 @@ void score_print_timetable(const struct score *score, FILE *out)
 	print_time(score->frames, out);
 	fprintf(out, ", voice %s, nothing above %g dBTP\n\n", score->pack->name, score->ceiling_db);
 
-	struct timetable table = {.breath_end = -1};
-	for (size_t i = 0; i < score->event_count; i++)
-		if (begins_row(&table, &score->events[i]))
-			print_row(score, i, out);
+	struct timetable table = {.breath_end = -1, .bed_leaves = INT64_MAX};
+	for (size_t i = 0; i < score->event_count; i++) {
+		const struct event *event = &score->events[i];
+		if (!begins_row(&table, event))
+			continue;
+		print_bed_leaving(&table, event->begin, out);
+		print_row(score, i, out);
+		if (event->lane == LANE_BED)
+			table.bed_leaves = bed_leaves(score, i);
+	}
+	print_bed_leaving(&table, INT64_MAX, out);
 	fputc('\n', out);
 	print_time(score->bed_fade.begin, out);
 	if (score->frames > score->bed_fade.begin) {

@@ -33,6 +33,7 @@
 
 // Fades, all in decibels per frame to absolute targets.
 #define FADE_START_SEC 6.0
+#define LEAD_IN_SEC 8.0 // the first step: a bed is there before the first word, so that no word comes out of nothing
 #define FADE_END_SEC 30.0
 #define FADE_PAUSE_SEC 1.5
 #define FADE_RESUME_SEC 3.0
