@@ -14,7 +14,7 @@ struct texture;
 // "rain", "sea", "brook", "wind", "night", "brown", "drone", NULL.
 extern const char *const texture_names[];
 
-// NULL when there is no such texture. Takes no time and no memory to speak of.
+// NULL when there is no such texture. With the same seed, textures of different names are strangers. Takes no time and no memory to speak of.
 struct texture *texture_create(const char *name, uint64_t seed);
 
 // A texture of grains cut from a recording: never the same twice. `read` gives frames [at, at + n) of it as 48 kHz

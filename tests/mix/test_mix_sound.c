@@ -275,6 +275,23 @@ static void test_mix_a_change_of_level_goes_straight_there(void **state)
 	kit_close(&kit);
 }
 
+static void test_mix_a_change_of_bed_is_level(void **state)
+{
+	(void)state;
+	struct kit kit;
+	kit_open(&kit, 60 * SEC);
+	struct event *first = kit_bed(&kit, 0, 34 * SEC, kit_add_bed(&kit, "night", true, BED_TEXTURE, -14.0));
+	struct event *second = kit_bed(&kit, 26 * SEC, 60 * SEC, kit_add_bed(&kit, "brown", true, BED_TEXTURE, -14.0));
+	first->bed.fade_out_frames = second->bed.fade_in_frames = 8 * SEC;
+	kit_finish(&kit);
+	float *frames = read_part(&kit, 0, 60 * SEC);
+	double before = lufs(frames, 26 * SEC), after = lufs(frames + 34 * SEC * 2, 26 * SEC);
+	double middle = lufs(frames + 28 * SEC * 2, 4 * SEC);
+	assert_float_equal(middle, 0.5 * (before + after), 1.0);
+	free(frames);
+	kit_close(&kit);
+}
+
 static void test_mix_a_loop_has_no_seam(void **state)
 {
 	(void)state;
@@ -426,6 +443,7 @@ int main(void)
 		cmocka_unit_test(test_mix_the_bed_ducks_under_words),
 		cmocka_unit_test(test_mix_no_ramp_makes_a_step),
 		cmocka_unit_test(test_mix_a_change_of_level_goes_straight_there),
+		cmocka_unit_test(test_mix_a_change_of_bed_is_level),
 		cmocka_unit_test(test_mix_a_loop_has_no_seam),
 		cmocka_unit_test(test_mix_a_loops_seam_makes_no_step),
 		cmocka_unit_test(test_mix_a_bed_file_plays_where_it_should),

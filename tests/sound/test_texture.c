@@ -69,6 +69,33 @@ static void test_texture_is_as_loud_as_the_rules_say(void **state)
 	free(out);
 }
 
+// How alike two sounds are, channel by channel: 0 strangers, 1 the same.
+static double alike(const float *a, const float *b, int64_t frames)
+{
+	double both = 0.0;
+	for (int64_t i = 0; i < frames * 2; i++)
+		both += (double)a[i] * (double)b[i];
+	return both / ((double)frames * 2.0 * measure_rms(a, frames * 2) * measure_rms(b, frames * 2));
+}
+
+static void test_texture_is_no_copy_of_another(void **state)
+{
+	(void)state;
+	enum { FRAMES = MINUTE / 4 };
+	float *out[7];
+	for (int i = 0; i < 7; i++)
+		out[i] = make(texture_names[i], 1, MINUTE, FRAMES);
+	for (int i = 0; i < 7; i++)
+		for (int k = 0; k < i; k++) {
+			double like = alike(out[i], out[k], FRAMES);
+			if (fabs(like) >= 0.1)
+				print_error("%s, %s: %.3f\n", texture_names[i], texture_names[k], like);
+			assert_true(fabs(like) < 0.1);
+		}
+	for (int i = 0; i < 7; i++)
+		free(out[i]);
+}
+
 static void test_texture_can_be_entered_anywhere(void **state)
 {
 	(void)state;
@@ -279,6 +306,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_texture_knows_its_names),
 		cmocka_unit_test(test_texture_is_as_loud_as_the_rules_say),
+		cmocka_unit_test(test_texture_is_no_copy_of_another),
 		cmocka_unit_test(test_texture_can_be_entered_anywhere),
 		cmocka_unit_test(test_texture_has_no_seams),
 		cmocka_unit_test(test_texture_is_not_harsh),
