@@ -14,6 +14,7 @@
 #include "sound/rules.h"
 #include "voice/clip.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -119,15 +120,25 @@ static void add_tone_lane(const struct mix *mix, enum lane lane, int64_t at, flo
 	}
 }
 
-// Breath and strokes. While they leave they are made aside, so that the fade is not theirs to know.
+static bool is_open(const float *gain)
+{
+	for (int i = 0; i < BLOCK_FRAMES; i++)
+		if (gain[i] != 1.0f)
+			return false;
+	return true;
+}
+
+// Breath and strokes. Under words and while they leave they are made aside, so that neither is theirs to know.
 static void add_tones(struct mix *mix, int64_t at, float *out)
 {
+	const struct score *score = mix->score;
 	struct level level;
 	level_init(&level, at, mix->level_gain);
-	level_fall(&level, mix->score->tones_fade.begin, mix->score->tones_fade.end, curve_fade_gain);
+	level_fall(&level, score->tones_fade.begin, score->tones_fade.end, curve_fade_gain);
 	if (level_is_silent(&level))
 		return;
-	if (level_is_steady(&level)) {
+	duck_gain(score->words, score->word_count, TONES_DUCK_DB, at, mix->gain, BLOCK_FRAMES);
+	if (level_is_steady(&level) && is_open(mix->gain)) {
 		add_tone_lane(mix, LANE_BREATH, at, level.knots[0], out);
 		add_tone_lane(mix, LANE_STROKE, at, level.knots[0], out);
 		return;
@@ -135,7 +146,7 @@ static void add_tones(struct mix *mix, int64_t at, float *out)
 	memset(mix->tones, 0, sizeof(mix->tones));
 	add_tone_lane(mix, LANE_BREATH, at, 1.0f, mix->tones);
 	add_tone_lane(mix, LANE_STROKE, at, 1.0f, mix->tones);
-	level_fill(&level, mix->gain);
+	level_scale(&level, mix->gain);
 	for (int i = 0; i < BLOCK_FRAMES; i++) {
 		out[2 * i] += mix->tones[2 * i] * mix->gain[i];
 		out[2 * i + 1] += mix->tones[2 * i + 1] * mix->gain[i];
@@ -178,7 +189,7 @@ static void add_beds(struct mix *mix, int64_t at, float *out)
 	struct plan_range range = plan_find(mix->plan, LANE_BED, at, at + BLOCK_FRAMES);
 	if (range.first >= range.last)
 		return;
-	duck_gain(mix->score->words, mix->score->word_count, at, mix->duck, BLOCK_FRAMES);
+	duck_gain(mix->score->words, mix->score->word_count, DUCK_DB, at, mix->duck, BLOCK_FRAMES);
 	for (int i = range.first; i < range.last; i++) {
 		const struct event *event = plan_event(mix->plan, LANE_BED, i);
 		if (event->end > at)

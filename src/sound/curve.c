@@ -96,17 +96,17 @@ double duck_db(const struct span *spans, size_t count, int64_t at_frames)
 	return DUCK_DB * depth;
 }
 
-static double duck_point(const struct span *spans, size_t count, int64_t at_frames)
+static double duck_point(const struct span *spans, size_t count, double depth_db, int64_t at_frames)
 {
-	double db = duck_db(spans, count, at_frames);
+	double db = depth_db / DUCK_DB * duck_db(spans, count, at_frames);
 	return db < 0.0 ? gain_from_db(db) : 1.0;
 }
 
-void duck_gain(const struct span *spans, size_t count, int64_t at_frames, float *gain, int n_frames)
+void duck_gain(const struct span *spans, size_t count, double depth_db, int64_t at_frames, float *gain, int n_frames)
 {
-	double here = duck_point(spans, count, at_frames);
+	double here = duck_point(spans, count, depth_db, at_frames);
 	for (int begin = 0; begin < n_frames; begin += STEP_FRAMES) {
-		double next = duck_point(spans, count, at_frames + begin + STEP_FRAMES);
+		double next = duck_point(spans, count, depth_db, at_frames + begin + STEP_FRAMES);
 		int end = n_frames - begin < STEP_FRAMES ? n_frames - begin : STEP_FRAMES;
 		float from = (float)here, slope = (float)((next - here) / STEP_FRAMES);
 		for (int i = 0; i < end; i++)

@@ -27,8 +27,9 @@ size_t duck_merge(struct span *spans, size_t count);
 // known in advance, so that it starts before the voice. Finds its place by binary search.
 double duck_db(const struct span *spans, size_t count, int64_t at_frames);
 
-// Fills gain[0..n) with the duck's gains at [at, at + n). Curves are evaluated every 32 frames from the block's start
+// Fills gain[0..n) with the gains at [at, at + n) of a duck that is depth_db deep (DUCK_DB, TONES_DUCK_DB) and moves as
+// duck_db does. Curves are evaluated every 32 frames from the block's start
 // and joined by straight lines (an S-curve of 0.7 s is straight within 1e-4 over 32 frames). at must be a multiple of 32.
-void duck_gain(const struct span *spans, size_t count, int64_t at_frames, float *gain, int n_frames);
+void duck_gain(const struct span *spans, size_t count, double depth_db, int64_t at_frames, float *gain, int n_frames);
 
 #endif

@@ -14,6 +14,7 @@
 // Bed under the voice, and how it makes room for words.
 #define BED_SOFT_DB (-14.0)
 #define DUCK_DB (-8.0)
+#define TONES_DUCK_DB (-6.0)  // breath and strokes, which lie where vowels do; at the same times
 #define DUCK_LEAD_SEC 0.6     // the duck begins this long before the word
 #define DUCK_FALL_SEC 0.7     // S-curve down
 #define DUCK_HOLD_GAP_SEC 2.5 // shorter gaps between words stay ducked

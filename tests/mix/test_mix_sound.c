@@ -215,6 +215,40 @@ static void test_mix_the_bed_ducks_under_words(void **state)
 	kit_close(&kit);
 }
 
+// The same strokes with words and without: what lies between the two is the duck.
+static void test_mix_tones_duck_under_words(void **state)
+{
+	(void)state;
+	float *frames[2];
+	struct kit kit;
+	for (int spoken = 0; spoken < 2; spoken++) {
+		kit_open(&kit, 20 * SEC);
+		kit_breathe(&kit, 0, 20 * SEC, 4 * SEC);
+		for (int n = 0; n < 10; n++)
+			kit_stroke(&kit, n * 2 * SEC, (n + 1) * 2 * SEC, STROKE_CIRCLE, n);
+		kit_say(&kit, 8 * SEC, 2);
+		kit_remove(&kit, "line2.flac"); // only the tones are heard
+		kit.score.word_count = spoken ? kit.score.word_count : 0;
+		kit.score.tones_fade = (struct score_fade){15 * SEC, 20 * SEC};
+		kit_finish(&kit);
+		frames[spoken] = read_part(&kit, 0, 20 * SEC);
+		if (!spoken)
+			kit_close(&kit);
+	}
+	for (int64_t at = SEC / 2; at < 19 * SEC; at += 4 * PERIOD) {
+		double open = rms(frames[0], at, PERIOD), ducked = rms(frames[1], at, PERIOD);
+		double wanted = duck_db(kit.score.words, kit.score.word_count, at + PERIOD / 2) * 0.75;
+		if (open > 1e-4)
+			assert_float_equal(db_from_gain(ducked / open), wanted, 0.1);
+	}
+	int64_t said = 8 * SEC + SEC / 4, n = kit_line_frames(2) - SEC / 4;
+	assert_float_equal(db_from_gain(rms(frames[1], said, n) / rms(frames[0], said, n)), -6.0, 0.01);
+	assert_memory_equal(frames[0], frames[1], 7 * SEC * 2 * sizeof(float));
+	free(frames[0]);
+	free(frames[1]);
+	kit_close(&kit);
+}
+
 // Everything that moves a bed's gain, in one session.
 static void test_mix_no_ramp_makes_a_step(void **state)
 {
@@ -441,6 +475,7 @@ int main(void)
 		cmocka_unit_test(test_mix_words_are_where_and_as_loud_as_the_score_says),
 		cmocka_unit_test(test_mix_the_session_level_holds_for_every_lane),
 		cmocka_unit_test(test_mix_the_bed_ducks_under_words),
+		cmocka_unit_test(test_mix_tones_duck_under_words),
 		cmocka_unit_test(test_mix_no_ramp_makes_a_step),
 		cmocka_unit_test(test_mix_a_change_of_level_goes_straight_there),
 		cmocka_unit_test(test_mix_a_change_of_bed_is_level),

@@ -147,15 +147,22 @@ static void test_duck_gain_joins_its_points(void **state)
 	const struct span spans[] = {{SEC, SEC * 2}, {SEC * 45 / 10, SEC * 6}};
 	float whole[BLOCK_FRAMES], part[BLOCK_FRAMES];
 	for (int64_t at = 0; at < SEC * 10; at += BLOCK_FRAMES) {
-		duck_gain(spans, 2, at, whole, BLOCK_FRAMES);
+		duck_gain(spans, 2, DUCK_DB, at, whole, BLOCK_FRAMES);
 		for (int i = 0; i < BLOCK_FRAMES; i++)
 			assert_true(fabs((double)whole[i] - gain_from_db(duck_db(spans, 2, at + i))) < 1e-4);
-		duck_gain(spans, 2, at, part, 333); // a shorter piece and a later start are the same samples
+		duck_gain(spans, 2, DUCK_DB, at, part, 333); // a shorter piece and a later start are the same samples
 		assert_memory_equal(part, whole, 333 * sizeof(float));
-		duck_gain(spans, 2, at + 320, part, BLOCK_FRAMES - 320);
+		duck_gain(spans, 2, DUCK_DB, at + 320, part, BLOCK_FRAMES - 320);
 		assert_memory_equal(part, whole + 320, (BLOCK_FRAMES - 320) * sizeof(float));
 	}
-	duck_gain(spans, 2, SEC * 20 / 32 * 32, part, 32);
+	for (int64_t at = 0; at < SEC * 10; at += BLOCK_FRAMES) { // another depth moves at the same times
+		duck_gain(spans, 2, TONES_DUCK_DB, at, part, BLOCK_FRAMES);
+		for (int i = 0; i < BLOCK_FRAMES; i++) {
+			double wanted = TONES_DUCK_DB / DUCK_DB * duck_db(spans, 2, at + i);
+			assert_true(fabs((double)part[i] - gain_from_db(wanted)) < 1e-4);
+		}
+	}
+	duck_gain(spans, 2, DUCK_DB, SEC * 20 / 32 * 32, part, 32);
 	assert_true(part[0] == 1.0f && part[31] == 1.0f);
 }
 
