@@ -22,15 +22,15 @@ double curve_s(double u)
 	return 0.5 - 0.5 * turn_cos(0.5 * u);
 }
 
-// Shifted down by what is left at the floor, and stretched back to reach 1.
+// Shifted down by what is left at its depth, and stretched back to reach 1.
 double curve_fade_gain(double u)
 {
 	if (!(u > 0.0))
 		return 0.0;
 	if (u >= 1.0)
 		return 1.0;
-	double floor = gain_from_db(FADE_FLOOR_DB);
-	return (gain_from_db(FADE_FLOOR_DB * (1.0 - u)) - floor) / (1.0 - floor);
+	double floor = gain_from_db(FADE_DEPTH_DB);
+	return (gain_from_db(FADE_DEPTH_DB * (1.0 - u)) - floor) / (1.0 - floor);
 }
 
 double curve_power_in(double u)

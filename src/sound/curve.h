@@ -9,7 +9,7 @@
 double curve_s(double u);
 
 // A fade from silence (u <= 0 gives exactly 0) to full (u >= 1 gives exactly 1) that is a straight line in decibels
-// above FADE_FLOOR_DB and reaches zero without a step.
+// above FADE_DEPTH_DB and reaches zero without a step.
 double curve_fade_gain(double u);
 
 // Equal-power crossfade: sin and cos of a quarter turn; in^2 + out^2 = 1.

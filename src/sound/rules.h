@@ -40,7 +40,8 @@
 #define FADE_RESUME_SEC 3.0
 #define FADE_STOP_SEC 1.0
 #define FADE_BED_CHANGE_SEC 8.0
-#define FADE_FLOOR_DB (-60.0) // below the voice this is silence; curves reach true zero here
+#define FADE_DEPTH_DB (-40.0) // of start, end and lanes: all of the fade is heard, not the first third of it
+#define FADE_FLOOR_DB (-60.0) // of the volume: below the voice this is silence
 #define LOOP_CROSSFADE_SEC 3.0
 
 #endif

@@ -56,8 +56,9 @@ static void test_curve_fade_is_straight_in_decibels(void **state)
 		most_step = fmax(most_step, step);
 	}
 	assert_true(most_step < 0.007);
-	for (double u = 0.4; u < 1.0; u += 0.01) // within 1 dB of the straight line until it is 36 dB down
-		assert_true(fabs(db_from_gain(curve_fade_gain(u)) - FADE_FLOOR_DB * (1.0 - u)) < 1.0);
+	for (double u = 0.5; u < 1.0; u += 0.01) // within 1 dB of the straight line until it is 20 dB down
+		assert_true(fabs(db_from_gain(curve_fade_gain(u)) - FADE_DEPTH_DB * (1.0 - u)) < 1.0);
+	assert_true(curve_fade_gain(1.0 / 3.0) > gain_from_db(-30.0)); // and heard long before its end
 }
 
 static void test_curve_power_keeps_the_power(void **state)
