@@ -27,7 +27,7 @@ struct fault_list {
 	size_t capacity;
 };
 
-enum { FAULTS_MOST = 1000 }; // more are counted, not kept: a stranger's file cannot fill the memory
+enum { FAULTS_MOST = 1000 }; // more are dropped: a stranger's file cannot fill the memory
 
 struct fault_list fault_list_init(struct arena *arena);
 

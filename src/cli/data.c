@@ -1,7 +1,9 @@
 #include "cli/data.h"
 
 #include "base/arena.h"
+#include "yaml/yaml.h"
 
+#include <dirent.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -107,14 +109,54 @@ const char *data_find_routine(const struct data_paths *paths, const char *name)
 	return NULL;
 }
 
-const char *data_find_pack(const struct data_paths *paths, const char *name)
+const char *data_find_pack(const struct data_paths *paths, const char *name, const char *routine_file)
 {
 	if (strchr(name, '/'))
 		return exists(name, S_IFDIR) ? arena_copy(paths->arena, name, strlen(name)) : NULL;
+	const char *slash = strrchr(routine_file, '/');
+	int folder_length = slash ? (int)(slash + 1 - routine_file) : 0;
+	const char *beside = arena_printf(paths->arena, "%.*svoices/%s", folder_length, routine_file, name);
+	if (exists(beside, S_IFDIR))
+		return beside;
 	for (size_t i = 0; paths->voices[i]; i++) {
 		const char *path = arena_printf(paths->arena, "%s/%s", paths->voices[i], name);
 		if (exists(path, S_IFDIR))
 			return path;
 	}
 	return NULL;
+}
+
+enum { NAMES_MOST = 2000 };
+
+static void add_names(struct path_list *names, const char *folder, const char *ending)
+{
+	DIR *dir = opendir(folder);
+	if (!dir)
+		return;
+	for (struct dirent *entry; (entry = readdir(dir)) && names->count < NAMES_MOST;) {
+		size_t length = strlen(entry->d_name), end = strlen(ending);
+		if (entry->d_name[0] != '.' && length > end && strcmp(entry->d_name + length - end, ending) == 0)
+			add_path(names, arena_copy(names->arena, entry->d_name, length - end));
+	}
+	closedir(dir);
+}
+
+static const char *nearest(const struct data_paths *paths, const char *const *folders, const char *ending,
+                           const char *name)
+{
+	struct path_list names = {.arena = paths->arena};
+	for (size_t i = 0; folders[i]; i++)
+		add_names(&names, folders[i], ending);
+	add_path(&names, NULL);
+	return yaml_nearest(name, names.paths);
+}
+
+const char *data_nearest_routine(const struct data_paths *paths, const char *name)
+{
+	return nearest(paths, paths->routines, ".yaml", name);
+}
+
+const char *data_nearest_pack(const struct data_paths *paths, const char *name)
+{
+	return nearest(paths, paths->voices, "", name);
 }

@@ -18,7 +18,12 @@ void data_paths_finish(struct data_paths *paths);
 // The file of a routine given as a path or a name, in the arena; NULL when there is none.
 const char *data_find_routine(const struct data_paths *paths, const char *name);
 
-// The folder of a pack given as a path or a name, in the arena; NULL when there is none.
-const char *data_find_pack(const struct data_paths *paths, const char *name);
+// The folder of a pack given as a path or a name, in the arena; NULL when there is none. A name is looked for in the
+// folder `voices` beside the routine's file first.
+const char *data_find_pack(const struct data_paths *paths, const char *name, const char *routine_file);
+
+// The name among those that there are which is nearest to one that is not; NULL when none is near.
+const char *data_nearest_routine(const struct data_paths *paths, const char *name);
+const char *data_nearest_pack(const struct data_paths *paths, const char *name);
 
 #endif

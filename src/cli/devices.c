@@ -14,6 +14,10 @@ int command_devices(int argc, char **argv)
 	int count = options_read(argc, argv, table);
 	if (count < 0)
 		return EXIT_WRONG;
+	if (count > 0) {
+		fputs("stillroom: devices lists them all; play --to device:NAME takes one\n", stderr);
+		return EXIT_WRONG;
+	}
 	struct data_paths paths = data_paths_init();
 	char *listing = NULL;
 	enum status status = sink_list_devices(paths.device_program, json, verbose, &listing);

@@ -15,6 +15,8 @@ size_t load_print_faults(struct loaded *loaded, FILE *out)
 	fault_list_sort(&loaded->faults);
 	for (size_t i = 0; i < loaded->faults.count; i++)
 		fprintf(out, "%s\n", fault_text(&loaded->faults.items[i], loaded->arena));
+	if (loaded->faults.count >= FAULTS_MOST)
+		fprintf(out, "stillroom: these are the first %d faults; there may be more\n", FAULTS_MOST);
 	return loaded->faults.count;
 }
 
@@ -24,17 +26,28 @@ void load_begin(struct loaded *loaded)
 	loaded->faults = fault_list_init(loaded->arena);
 }
 
-enum status load_score(struct loaded *loaded, const char *voice)
+static const char *find_pack(struct loaded *loaded, const char *voice)
 {
 	const char *name = voice ? voice : loaded->routine->voice ? loaded->routine->voice : DEFAULT_VOICE;
-	const char *dir = data_find_pack(&loaded->paths, name);
-	struct place nowhere = {.file = loaded->routine->file};
+	const char *dir = data_find_pack(&loaded->paths, name, loaded->routine->file);
+	if (dir)
+		return dir;
+	struct place option = {.file = voice ? "--voice" : loaded->routine->file};
 	bool by_routine = !voice && loaded->routine->voice;
-	if (!dir) {
-		fault_add(&loaded->faults, by_routine ? &loaded->routine->voice_place : &nowhere,
-		          "there is no voice \"%s\"; voices are folders in ./voices or the data folder", name);
+	const char *near = data_nearest_pack(&loaded->paths, name);
+	fault_add(&loaded->faults, by_routine ? &loaded->routine->voice_place : &option,
+	          near ? "there is no voice \"%s\"; did you mean \"%s\"?"
+	               : "there is no voice \"%s\"; voices are folders in `voices` beside the routine, here or in the "
+	                 "data folder",
+	          name, near);
+	return NULL;
+}
+
+enum status load_score(struct loaded *loaded, const char *voice)
+{
+	const char *dir = find_pack(loaded, voice);
+	if (!dir)
 		return STATUS_FAULTY;
-	}
 	enum status status = pack_open(&loaded->pack, dir, &loaded->faults);
 	if (status != STATUS_OK)
 		return status;
@@ -46,8 +59,13 @@ int load_session(struct loaded *loaded, const char *routine, const char *voice)
 	load_begin(loaded);
 	const char *path = data_find_routine(&loaded->paths, routine);
 	if (!path) {
-		fprintf(stderr, "stillroom: there is no routine \"%s\"; name a file, or one of the routines folder\n",
-		        routine);
+		const char *near = data_nearest_routine(&loaded->paths, routine);
+		if (near)
+			fprintf(stderr, "stillroom: there is no routine \"%s\"; did you mean \"%s\"?\n", routine, near);
+		else
+			fprintf(stderr,
+			        "stillroom: there is no routine \"%s\"; name a file, or one of the routines folder\n",
+			        routine);
 		return EXIT_WRONG;
 	}
 	struct routine_library library = {loaded->paths.routines};

@@ -3,6 +3,7 @@
 #include "cli/options.h"
 #include "yaml/yaml.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -116,9 +117,8 @@ static int unknown(const char *name)
 	return EXIT_WRONG;
 }
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
-	signal(SIGPIPE, SIG_IGN);
 	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
 		print_help(argc < 2 ? stderr : stdout);
 		return argc < 2 ? EXIT_WRONG : EXIT_DONE;
@@ -137,4 +137,14 @@ int main(int argc, char **argv)
 		return commands[i].run(argc - 1, argv + 1);
 	}
 	return unknown(argv[1]);
+}
+
+int main(int argc, char **argv)
+{
+	signal(SIGPIPE, SIG_IGN);
+	int result = run(argc, argv);
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return result;
+	fprintf(stderr, "stillroom: standard output: %s\n", strerror(errno));
+	return result == EXIT_DONE ? EXIT_FAILED : result;
 }

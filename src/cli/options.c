@@ -20,8 +20,23 @@ static void complain(const char *word, const struct option_spec *table)
 		fprintf(stderr, "stillroom: there is no option %s; --help lists them\n", word);
 }
 
+// getopt_long takes a beginning for the whole; here a slip such as --form is not --format.
+static bool is_whole(const char *word, const struct option_spec *table)
+{
+	size_t length = strcspn(word, "=");
+	for (int i = 0; table[i].name; i++)
+		if (strlen(table[i].name) == length - 2 && strncmp(table[i].name, word + 2, length - 2) == 0)
+			return true;
+	return false;
+}
+
 int options_read(int argc, char **argv, const struct option_spec *table)
 {
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (strncmp(argv[i], "--", 2) == 0 && !is_whole(argv[i], table)) {
+			complain(argv[i], table);
+			return -1;
+		}
 	struct option longs[OPTIONS_MOST + 1] = {0};
 	char shorts[2 * OPTIONS_MOST + 2] = ":", *next = shorts + 1;
 	for (int i = 0; table[i].name && i < OPTIONS_MOST; i++) {

@@ -23,7 +23,7 @@ static void show(void *user, int64_t done_frames, int64_t all_frames)
 
 static int complain(const char *path, const char *why)
 {
-	fprintf(stderr, "stillroom: %s: %s\n", path, why);
+	fprintf(stderr, "stillroom: %s: %s\n", path, why && *why ? why : "it could not be written");
 	return EXIT_FAILED;
 }
 
@@ -35,6 +35,8 @@ static int open_writer(struct writer **writer, const struct loaded *loaded, cons
 		.artist = loaded->pack->speaker,
 		.comment = loaded->routine->about,
 	};
+	if (!output_allows(options->path))
+		return EXIT_WRONG;
 	if (strcmp(options->path, "-") == 0)
 		*writer = writer_open_raw(STDOUT_FILENO, options->format);
 	else if (strcmp(options->path, "null") == 0)
@@ -97,6 +99,14 @@ int output_render(struct loaded *loaded, const struct output_options *options)
 		return EXIT_WRONG;
 	}
 	return status == STATUS_OK ? EXIT_DONE : complain(options->path, why);
+}
+
+bool output_allows(const char *path)
+{
+	if (strcmp(path, "-") != 0 || !isatty(STDOUT_FILENO))
+		return true;
+	fputs("stillroom: raw samples are nothing for a terminal; send them to a file or a program\n", stderr);
+	return false;
 }
 
 bool output_parse_format(const char *text, enum sample_format *format)

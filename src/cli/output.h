@@ -17,6 +17,9 @@ struct output_options {
 // Gives an exit status; dies by the signal that stopped it, after cleaning up.
 int output_render(struct loaded *loaded, const struct output_options *options);
 
+// False after a message when raw samples would go to a terminal.
+bool output_allows(const char *path);
+
 // Options that commands share; false after a message to stderr. NULL text leaves the default.
 bool output_parse_format(const char *text, enum sample_format *format);
 bool output_parse_volume(const char *text, double *volume_db);

@@ -9,7 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { DEVICE_MOST_FAILURES = 3 };
+
 struct play_options {
+	const char *routine; // as it was asked for
 	const char *to;
 	bool fast, verbose;
 	struct output_options output;
@@ -58,22 +61,25 @@ static int render_instead(struct loaded *loaded, const struct play_options *opti
 	int result = output_render(loaded, &output);
 	if (result == EXIT_DONE)
 		fprintf(stderr, "It is in %s.\n", output.path);
+	else
+		fprintf(stderr, "To put it elsewhere: stillroom render %s -o FILE\n", options->routine);
 	return result;
 }
 
-static void print_start(const struct loaded *loaded, int64_t begin_frames)
+static void print_start(void *user)
 {
-	int64_t sec = (loaded->score->frames - begin_frames) / ENGINE_RATE_HZ;
+	const struct loaded *loaded = user;
+	int64_t sec = loaded->score->frames / ENGINE_RATE_HZ;
 	if (isatty(STDERR_FILENO) && isatty(STDIN_FILENO))
 		fprintf(stderr, "%s, %" PRId64 ":%02" PRId64 ". Space pauses, arrows change the part, q ends.\n",
 		        loaded->routine->title, sec / 60, sec % 60);
 }
 
-static void print_where(const struct loaded *loaded, int64_t at_frames)
+static void print_where(const struct play_options *options, int64_t at_frames)
 {
 	int64_t sec = at_frames / ENGINE_RATE_HZ;
-	fprintf(stderr, "To go on from there: stillroom play %s --from %" PRId64 "m%02" PRId64 "s\n",
-	        loaded->routine->name, sec / 60, sec % 60);
+	fprintf(stderr, "To go on from there: stillroom play %s --from %" PRId64 "m%02" PRId64 "s%s%s\n",
+	        options->routine, sec / 60, sec % 60, options->to ? " --to " : "", options->to ? options->to : "");
 }
 
 static int finish_live(struct loaded *loaded, const struct play_options *options, const struct sink *sink,
@@ -86,9 +92,8 @@ static int finish_live(struct loaded *loaded, const struct play_options *options
 		fprintf(stderr, "stillroom: the output does not open: %s\n", sink->message);
 		return EXIT_FAILED;
 	case END_LOST_OUTPUT:
-		fprintf(stderr, "stillroom: the output was lost %d times, so the session has stopped: %s\n",
-		        SESSION_MOST_FAILURES, sink->message);
-		print_where(loaded, result->at_frames);
+		fprintf(stderr, "stillroom: the session has stopped, since its output was lost: %s\n", sink->message);
+		print_where(options, result->at_frames);
 		return EXIT_FAILED;
 	case END_NONE:
 	case END_DONE:
@@ -107,9 +112,11 @@ static int play_live(struct loaded *loaded, const struct play_options *options)
 		.begin_frames = options->output.begin_frames,
 		.volume_db = options->output.volume_db,
 		.key_fd = STDIN_FILENO,
+		.most_failures = is_device(options->to) ? DEVICE_MOST_FAILURES : 1,
+		.opened = print_start,
+		.user = loaded,
 	};
 	struct sink *sink = create_sink(loaded, options);
-	print_start(loaded, live_options.begin_frames);
 	struct live_result live = live_play(loaded->score, loaded->mix, sink, &live_options);
 	result = finish_live(loaded, options, sink, &live);
 	sink_destroy(sink);
@@ -155,8 +162,11 @@ int command_play(int argc, char **argv)
 		fputs("stillroom: --fast is not for devices; the ear has one pace\n", stderr);
 		return EXIT_WRONG;
 	}
+	options.routine = count ? argv[1] : DEFAULT_ROUTINE;
+	if (options.to && !output_allows(options.to))
+		return EXIT_WRONG;
 	struct loaded loaded;
-	int result = load_session(&loaded, count ? argv[1] : DEFAULT_ROUTINE, voice);
+	int result = load_session(&loaded, options.routine, voice);
 	if (result == EXIT_DONE)
 		result = play(&loaded, &options, from);
 	load_finish(&loaded);

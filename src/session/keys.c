@@ -17,6 +17,15 @@ struct keys {
 	size_t count;
 };
 
+static void make_quiet(int fd, const struct termios *before)
+{
+	struct termios quiet = *before;
+	quiet.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+	quiet.c_cc[VMIN] = 0;
+	quiet.c_cc[VTIME] = 0;
+	tcsetattr(fd, TCSANOW, &quiet);
+}
+
 struct keys *keys_open(int fd)
 {
 	struct termios before;
@@ -25,11 +34,7 @@ struct keys *keys_open(int fd)
 	struct keys *keys = memory_alloc(sizeof *keys);
 	keys->fd = fd;
 	keys->before = before;
-	struct termios quiet = before;
-	quiet.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
-	quiet.c_cc[VMIN] = 0;
-	quiet.c_cc[VTIME] = 0;
-	tcsetattr(fd, TCSANOW, &quiet);
+	make_quiet(fd, &before);
 	return keys;
 }
 
@@ -39,6 +44,12 @@ void keys_close(struct keys *keys)
 		return;
 	tcsetattr(keys->fd, TCSAFLUSH, &keys->before);
 	free(keys);
+}
+
+void keys_again(struct keys *keys)
+{
+	if (keys && tcgetpgrp(keys->fd) == getpgrp())
+		make_quiet(keys->fd, &keys->before);
 }
 
 int keys_fd(const struct keys *keys)

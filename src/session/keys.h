@@ -12,6 +12,7 @@ struct keys;
 
 struct keys *keys_open(int fd);       // NULL when the descriptor is no terminal
 void keys_close(struct keys *keys);   // NULL is fine
+void keys_again(struct keys *keys);   // after a stop in the shell, which has taken the terminal back; NULL is fine
 int keys_fd(const struct keys *keys); // to wait on
 
 // The next key that has arrived, KEY_NONE when there is none, without waiting.

@@ -22,6 +22,8 @@
 #define HEAR_OUT_MOST_SEC 1.0
 #define SIGNAL_PATIENCE_SEC 2.0 // for the fade after a signal, whatever the output does
 
+enum { SIGNALS = 4 }; // that are taken while it plays
+
 struct live {
 	struct session session;
 	const struct live_options *options;
@@ -43,9 +45,14 @@ static const struct timespec REOPEN_WAIT = {.tv_sec = 1, .tv_nsec = 500000000};
 
 static volatile sig_atomic_t signal_count;
 static volatile sig_atomic_t signal_last;
+static volatile sig_atomic_t continued; // SIGCONT: back from the shell
 
 static void on_signal(int number)
 {
+	if (number == SIGCONT) {
+		continued = 1;
+		return;
+	}
 	signal_count++;
 	signal_last = number;
 }
@@ -100,6 +107,8 @@ static void reopen(struct live *live)
 	pthread_sigmask(SIG_SETMASK, &blocked, NULL);
 	if (live->status != STATUS_OK)
 		live->feed = NULL;
+	if (live->status == STATUS_OK && !live->session.opened && live->options->opened)
+		live->options->opened(live->options->user);
 	if (live->status == STATUS_OK)
 		step(live, EVENT_OPENED);
 	else if (!signal_came())
@@ -169,6 +178,10 @@ static void watch_keys(struct live *live)
 	};
 	if (!live->keys)
 		return;
+	if (continued) {
+		continued = 0;
+		keys_again(live->keys);
+	}
 	for (enum key key; (key = keys_read(live->keys)) != KEY_NONE;)
 		if (key != KEY_OTHER)
 			step(live, events[key]);
@@ -220,12 +233,12 @@ static void hear_out(struct live *live)
 }
 
 // Blocks the signals in every thread, with a handler for when ppoll lets them in.
-static void take_signals(sigset_t *before, struct sigaction old[3], const int numbers[3])
+static void take_signals(sigset_t *before, struct sigaction old[SIGNALS], const int numbers[SIGNALS])
 {
 	sigset_t ours;
 	sigemptyset(&ours);
 	signal_count = 0;
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < SIGNALS; i++) {
 		sigaddset(&ours, numbers[i]);
 		struct sigaction action = {.sa_handler = on_signal};
 		sigaction(numbers[i], &action, &old[i]);
@@ -233,9 +246,9 @@ static void take_signals(sigset_t *before, struct sigaction old[3], const int nu
 	pthread_sigmask(SIG_BLOCK, &ours, before);
 }
 
-static void give_back_signals(const sigset_t *before, const struct sigaction old[3], const int numbers[3])
+static void give_back_signals(const sigset_t *before, const struct sigaction old[SIGNALS], const int numbers[SIGNALS])
 {
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < SIGNALS; i++)
 		sigaction(numbers[i], &old[i], NULL);
 	pthread_sigmask(SIG_SETMASK, before, NULL);
 }
@@ -243,13 +256,13 @@ static void give_back_signals(const sigset_t *before, const struct sigaction old
 struct live_result live_play(const struct score *score, struct mix *mix, struct sink *sink,
                              const struct live_options *options)
 {
-	static const int numbers[3] = {SIGINT, SIGTERM, SIGHUP};
+	static const int numbers[SIGNALS] = {SIGINT, SIGTERM, SIGHUP, SIGCONT};
 	sigset_t before;
-	struct sigaction old[3];
+	struct sigaction old[SIGNALS];
 	take_signals(&before, old, numbers);
 
 	struct live live = {
-		.session = session_init(score, options->begin_frames),
+		.session = session_init(score, options->begin_frames, options->most_failures),
 		.options = options,
 		.let_in = &before,
 		.sink = sink,

@@ -9,8 +9,11 @@
 
 struct live_options {
 	int64_t begin_frames;
-	double volume_db; // at most 0
-	int key_fd;       // where keys come from when it is a terminal; -1: no keys
+	double volume_db;           // at most 0
+	int key_fd;                 // where keys come from when it is a terminal; -1: no keys
+	int most_failures;          // of the output in a row, before the session gives up
+	void (*opened)(void *user); // called once, when the output has opened; may be NULL
+	void *user;
 };
 
 struct live_result {

@@ -1,7 +1,7 @@
 //             OPENED              PAUSE, NEXT, PREVIOUS, STOP            SETTLED
 //   OPENING ----------> PLAYING ---------------------------> HALTING ------------> PLAYING, PAUSED or OVER
 //      ^                   |                                    |
-//      +------ LOST -------+------------------------------------+      the third failure in a row ends it
+//      +------ LOST -------+------------------------------------+      too many failures in a row end it
 //
 // Keys that come while it halts change what comes after. At the very start of a session there is no fade in: the score
 // itself rises from silence.
@@ -10,10 +10,15 @@
 #include "base/frames.h"
 #include "sound/rules.h"
 
-struct session session_init(const struct score *score, int64_t begin_frames)
+struct session session_init(const struct score *score, int64_t begin_frames, int most_failures)
 {
 	return (struct session){
-		.score = score, .mode = SESSION_OPENING, .after = SESSION_PLAYING, .target_frames = begin_frames};
+		.score = score,
+		.mode = SESSION_OPENING,
+		.after = SESSION_PLAYING,
+		.target_frames = begin_frames,
+		.most_failures = most_failures,
+	};
 }
 
 static void finish(struct session *s, enum session_end end)
@@ -69,7 +74,7 @@ static void failed(struct session *s, const struct session_event *event, struct 
 		finish(s, END_STOPPED);
 	else if (!s->opened)
 		finish(s, END_NO_OUTPUT);
-	else if (s->failures >= SESSION_MOST_FAILURES)
+	else if (s->failures >= s->most_failures)
 		finish(s, END_LOST_OUTPUT);
 	else
 		effects->reopen = true;

@@ -29,6 +29,7 @@ struct session {
 	bool keeps_target;       // a jump: target is where it goes, not where the fade began
 	bool opened;             // the output has worked once
 	int failures;            // of the output in a row
+	int most_failures;       // so many in a row end it
 	double failed_sec;       // when the last one was
 };
 
@@ -50,7 +51,6 @@ struct session_event {
 	double now_sec;    // any clock that does not go back
 };
 
-enum { SESSION_MOST_FAILURES = 3 };
 #define SESSION_FORGIVE_SEC 60.0 // failures further apart than this are not in a row
 #define SESSION_PREVIOUS_SEC 3.0 // this far into a part, `previous` goes to its own start
 #define FADE_JUMP_SEC 0.6
@@ -66,8 +66,8 @@ struct session_effects {
 	double go_sec;
 };
 
-// A session that begins at a frame, waiting for EVENT_OPENED.
-struct session session_init(const struct score *score, int64_t begin_frames);
+// A session that begins at a frame, waiting for EVENT_OPENED. So many failures of the output in a row end it.
+struct session session_init(const struct score *score, int64_t begin_frames, int most_failures);
 struct session_effects session_step(struct session *session, const struct session_event *event);
 
 #endif

@@ -65,6 +65,22 @@ expect "an option without its value" has err "needs a value"
 run play nowhere
 expect "an unknown routine" has err 'there is no routine "nowhere"'
 expect "an unknown routine is wrong" exits 2
+run play evning
+expect "a near routine is offered" has err 'did you mean "evening"?'
+run play evening --voice en-clp
+expect "a near voice is offered" has err 'did you mean "en-clb"?'
+run play --form 2m
+expect "a beginning of an option is a slip" has err "did you mean --from?"
+run devices all
+expect "devices takes no names" exits 2
+timeout 60 "$stillroom" show evening >/dev/full 2>err
+status=$?
+expect "a full standard output is told" exits 1
+mkdir -p mine/voices
+cp -r "$source/voices/en-clb" mine/voices/own
+printf 'stillroom: 1\ntitle: Own\nvoice: own\nsteps: [{say: Breathe in.}]\n' >mine/own.yaml
+run check mine/own.yaml
+expect "a voice is looked for beside the routine" exits 0
 run play evening --volume 3
 expect "never louder than 0" has err "never louder than 0"
 expect "a volume above 0 is wrong" exits 2

@@ -20,7 +20,7 @@ static struct live_result play(int64_t frames, int64_t begin, const struct null_
 	brown_score_make(&brown, frames);
 	struct mix *mix = brown_score_mix(&brown);
 	struct sink *sink = sink_create_null(faults);
-	struct live_options options = {.begin_frames = begin, .key_fd = -1};
+	struct live_options options = {.begin_frames = begin, .key_fd = -1, .most_failures = 3};
 	struct live_result result = live_play(&brown.score, mix, sink, &options);
 	sink_destroy(sink);
 	mix_destroy(mix);

@@ -33,7 +33,7 @@ static struct session_effects send(struct session *s, enum session_event_kind ki
 
 static struct session playing(void)
 {
-	struct session s = session_init(&score, 0);
+	struct session s = session_init(&score, 0, 3);
 	send(&s, EVENT_OPENED, 0, 0.0);
 	return s;
 }
@@ -41,7 +41,7 @@ static struct session playing(void)
 static void test_session_begins_at_once_from_its_start(void **state)
 {
 	(void)state;
-	struct session s = session_init(&score, 0);
+	struct session s = session_init(&score, 0, 3);
 	struct session_effects effects = send(&s, EVENT_OPENED, 0, 0.0);
 	assert_true(effects.seek && effects.seek_frames == 0);
 	assert_true(effects.go && effects.go_sec == 0.0);
@@ -51,7 +51,7 @@ static void test_session_begins_at_once_from_its_start(void **state)
 static void test_session_begins_softly_from_elsewhere(void **state)
 {
 	(void)state;
-	struct session s = session_init(&score, 100 * SEC);
+	struct session s = session_init(&score, 100 * SEC, 3);
 	struct session_effects effects = send(&s, EVENT_OPENED, 100, 0.0);
 	assert_true(effects.seek_frames == 100 * SEC);
 	assert_true(effects.go_sec == FADE_RESUME_SEC);
@@ -167,7 +167,7 @@ static void test_session_stop_while_paused_or_opening_is_at_once(void **state)
 	send(&s, EVENT_SETTLED, 50, 52.0);
 	send(&s, EVENT_STOP, 50, 53.0);
 	assert_int_equal(s.mode, SESSION_OVER);
-	s = session_init(&score, 0);
+	s = session_init(&score, 0, 3);
 	send(&s, EVENT_STOP, 0, 0.0);
 	assert_int_equal(s.mode, SESSION_OVER);
 }
@@ -223,6 +223,15 @@ static void test_session_three_losses_in_a_row_end_it(void **state)
 	assert_true(s.target_frames == 10 * SEC);
 }
 
+static void test_session_may_end_with_the_first_loss(void **state)
+{
+	(void)state;
+	struct session s = session_init(&score, 0, 1);
+	send(&s, EVENT_OPENED, 0, 0.0);
+	assert_false(send(&s, EVENT_LOST, 10, 10.0).reopen);
+	assert_int_equal(s.end, END_LOST_OUTPUT);
+}
+
 static void test_session_forgives_losses_that_lie_far_apart(void **state)
 {
 	(void)state;
@@ -237,7 +246,7 @@ static void test_session_forgives_losses_that_lie_far_apart(void **state)
 static void test_session_without_output_is_over(void **state)
 {
 	(void)state;
-	struct session s = session_init(&score, 0);
+	struct session s = session_init(&score, 0, 3);
 	assert_false(send(&s, EVENT_OPEN_FAILED, 0, 0.0).reopen);
 	assert_int_equal(s.end, END_NO_OUTPUT);
 }
@@ -270,6 +279,7 @@ int main(void)
 		cmocka_unit_test(test_session_a_loss_in_a_jump_keeps_its_target),
 		cmocka_unit_test(test_session_a_loss_while_stopping_ends_it),
 		cmocka_unit_test(test_session_three_losses_in_a_row_end_it),
+		cmocka_unit_test(test_session_may_end_with_the_first_loss),
 		cmocka_unit_test(test_session_forgives_losses_that_lie_far_apart),
 		cmocka_unit_test(test_session_without_output_is_over),
 		cmocka_unit_test(test_session_ends_when_all_is_heard),
