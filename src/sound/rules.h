@@ -21,7 +21,7 @@
 #define DUCK_RISE_SEC 2.0     // S-curve up
 
 // Breath tone. In and out are told apart with closed eyes: it rises, then falls.
-#define BREATH_DB (-12.0)
+#define BREATH_DB (-14.0)
 #define BREATH_LOW_HZ 196.0  // g, the end of the out-breath; fundamentals stay in 180 to 440 Hz
 #define BREATH_HIGH_HZ 294.0 // d', the end of the in-breath
 #define BREATH_SECOND_HARMONIC_DB (-20.0)
