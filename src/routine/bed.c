@@ -33,8 +33,7 @@ static void read_mode(const struct reader *reader, const struct yaml_node *value
 	struct bed_text *text = into;
 	int mode = 0;
 	text->mode = value;
-	if (reader_choice(reader, value, bed_modes, &mode))
-		text->bed->mode = (enum bed_mode)mode;
+	text->bed->mode = reader_choice(reader, value, bed_modes, &mode) ? (enum bed_mode)mode : BED_LOOP;
 }
 
 static void read_fade(const struct reader *reader, const struct yaml_node *value, void *into)
@@ -95,12 +94,9 @@ static void find_track(const struct reader *reader, const struct bed_text *text)
 		find_texture(reader, text->track, name, bed);
 }
 
-void bed_read(const struct reader *reader, const struct yaml_node *node, bool change, struct bed *bed)
+static void read_values(const struct reader *reader, const struct yaml_node *node, bool change, struct bed *bed)
 {
 	struct bed_text text = {.bed = bed};
-	*bed = (struct bed){.level_db = BED_SOFT_DB, .place = reader_place(reader, node)};
-	if (change)
-		bed->fade_sec = FADE_BED_CHANGE_SEC;
 	bool lone_word = node->kind == YAML_SCALAR;
 	if (lone_word)
 		text.track = node;
@@ -121,9 +117,27 @@ void bed_read(const struct reader *reader, const struct yaml_node *node, bool ch
 		bed->place = reader_place(reader, text.level);
 }
 
+bool bed_read(const struct reader *reader, const struct yaml_node *node, bool change, struct bed *bed)
+{
+	const struct bed preset = {
+		.level_db = BED_SOFT_DB,
+		.fade_sec = change ? FADE_BED_CHANGE_SEC : 0,
+		.place = reader_place(reader, node),
+	};
+	size_t before = reader->loader->troubles;
+	*bed = preset;
+	read_values(reader, node, change, bed);
+	if (reader->loader->troubles == before)
+		return true;
+	if (!bed->folder)
+		*bed = preset;
+	return bed->folder;
+}
+
 void step_read_bed(const struct reader *reader, const struct step_text *text, struct step_list *list)
 {
 	struct step *step = step_list_add(reader, list, text, STEP_BED);
-	bed_read(reader, text->value, true, &step->bed);
+	if (!bed_read(reader, text->value, true, &step->bed))
+		list->count--;
 	step_list_extend(reader, list, text->key, 1, 0);
 }

@@ -98,3 +98,22 @@ void step_read_extras(const struct reader *reader, const struct step_text *text,
 	             (step->release.in_breaths ? 0 : step->release.amount);
 	step_list_extend(reader, list, text->key, 1, sec);
 }
+
+static void leave_say(const struct reader *reader, const struct step_text *text, struct step_list *list,
+                      const char *said, struct place place)
+{
+	if (!said)
+		return;
+	struct step *step = step_list_add(reader, list, text, STEP_SAY);
+	step->say = said;
+	step->say_place = place;
+	step_list_extend(reader, list, text->key, 1, 0);
+}
+
+void step_leave_words(const struct reader *reader, const struct step_text *text, struct step_list *list)
+{
+	const struct step timed = list->items[--list->count];
+	leave_say(reader, text, list, timed.say, timed.say_place);
+	for (size_t i = 0; i < timed.cue_count; i++)
+		leave_say(reader, text, list, timed.cues[i].say, timed.cues[i].place);
+}

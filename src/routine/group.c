@@ -1,6 +1,6 @@
 // Steps that are played several times: `repeat` as often as it says, `sides` once for each side with {side} filled in.
 // The sides are read once each, because their words differ; when the first had faults, the second would only repeat
-// them.
+// them, and is read without a word.
 #include "routine/format.h"
 #include "routine/step.h"
 
@@ -66,8 +66,13 @@ void step_read_sides(const struct reader *reader, const struct step_text *text, 
 	const struct yaml_node *steps = inner_steps(reader, text);
 	if (!steps)
 		return;
-	size_t before = reader->faults->count;
+	size_t before = reader->loader->troubles, kept = list->count;
 	read_one_side(reader, text, steps, sides[0], list);
-	if (count == 2 && reader->faults->count == before)
-		read_one_side(reader, text, steps, sides[1], list);
+	if (count == 0)
+		list->count = kept; // which side it was is not known
+	if (count != 2)
+		return;
+	struct fault_list mute = loader_mute(reader->arena);
+	const struct reader again = {reader->arena, &mute, reader->scope, reader->loader};
+	read_one_side(reader->loader->troubles == before ? reader : &again, text, steps, sides[1], list);
 }

@@ -77,7 +77,8 @@ static void read_voice(const struct reader *reader, const struct yaml_node *valu
 	if (text[strspn(text, letters)] || *text == '.' || strlen(text) > 80)
 		reader_fault(reader, value, "`%s` is no voice pack's name; such as en-clb",
 		             yaml_clip(reader->arena, text));
-	routine->voice = text;
+	else
+		routine->voice = text;
 	routine->voice_place = reader_place(reader, value);
 }
 
@@ -133,15 +134,21 @@ static const struct word breath_words[] = {
 
 const struct vocabulary breath_vocabulary = {"the breath", "{in: 4s, out: 6s}", breath_words};
 
+static const struct breath default_breath = {.in_sec = 4, .out_sec = 6};
+
 static void read_breath(const struct reader *reader, const struct yaml_node *value, void *into)
 {
-	if (!reader_words(reader, value, &breath_vocabulary, &((struct head *)into)->routine->breath))
+	struct breath *breath = &((struct head *)into)->routine->breath;
+	size_t before = reader->loader->troubles;
+	if (!reader_words(reader, value, &breath_vocabulary, breath))
 		return;
 	int glide =
 		(yaml_get(value, "from") != NULL) + (yaml_get(value, "to") != NULL) + (yaml_get(value, "over") != NULL);
 	if (glide != 0 && glide != 3 && !value->partial)
 		reader_fault(reader, value,
 		             "a glide needs all three: {from: 8 per minute, to: 6 per minute, over: 3m}");
+	if (reader->loader->troubles != before || glide % 3 != 0)
+		*breath = default_breath;
 }
 
 static void read_bed(const struct reader *reader, const struct yaml_node *value, void *into)
@@ -228,7 +235,7 @@ bool head_version_fits(const struct reader *reader, const struct yaml_node *root
 void head_set_defaults(struct routine *routine)
 {
 	routine->title = routine->about = "";
-	routine->breath = (struct breath){.in_sec = 4, .out_sec = 6};
+	routine->breath = default_breath;
 	routine->bed.level_db = BED_SOFT_DB;
 	routine->ending.fade_sec = FADE_END_SEC;
 }

@@ -49,6 +49,11 @@ bool loader_spend_step(const struct reader *reader, const struct yaml_node *node
 	return true;
 }
 
+struct fault_list loader_mute(struct arena *arena)
+{
+	return (struct fault_list){.arena = arena, .count = FAULTS_MOST};
+}
+
 const char *loader_name_trouble(struct arena *arena, const char *name)
 {
 	const char *shown = yaml_clip(arena, name);
@@ -116,10 +121,12 @@ static char *read_file(const struct reader *reader, const struct yaml_node *node
 	return text;
 }
 
-static void parse_source(const struct reader *reader, const struct yaml_node *use, const struct yaml_node *node,
+// Its faults are told even when the `use` is read by a mute reader: it is the only time.
+static void parse_source(const struct reader *user, const struct yaml_node *use, const struct yaml_node *node,
                          struct source *source)
 {
-	struct loader *loader = reader->loader;
+	struct loader *loader = user->loader;
+	const struct reader telling = {user->arena, loader->faults, user->scope, loader}, *reader = &telling;
 	size_t length = 0, faults_before = reader->faults->count;
 	const char *path, *name = arena_printf(reader->arena, "%s.yaml", source->name);
 	char *text = read_file(reader, node, name, &length, &path);

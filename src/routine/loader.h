@@ -14,11 +14,13 @@ struct source {
 	struct parameter_rule *rules;
 	size_t rule_count;
 	bool half_read; // its text has faults: what it declares may be missing
-	bool told;      // its steps have faults, which are told: another use would only repeat them
+	bool told;      // its steps have faults, which are told: another use is read without a word
 };
 
 struct loader {
-	struct routine *routine; // its folders
+	struct routine *routine;   // its folders
+	struct fault_list *faults; // a reader's own may be mute
+	size_t troubles;           // values that could not be read, told or not
 	struct source *sources[ROUTINE_MOST_FILES];
 	size_t source_count;
 	size_t source_bytes;
@@ -39,6 +41,9 @@ bool loader_spend_step(const struct reader *reader, const struct yaml_node *node
 // The technique of that name, or NULL after a fault at `node`. `use` is where its own faults are told to be used.
 struct source *loader_find(const struct reader *reader, const struct yaml_node *use, const struct yaml_node *node,
                            const char *name);
+
+// A list that takes no faults: for what is read again, only for its good steps.
+struct fault_list loader_mute(struct arena *arena);
 
 // NULL when the name stays in its folder, or what is wrong with it.
 const char *loader_name_trouble(struct arena *arena, const char *name);

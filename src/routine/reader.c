@@ -14,8 +14,14 @@ struct place reader_place(const struct reader *reader, const struct yaml_node *n
 	return place;
 }
 
+void reader_trouble(const struct reader *reader)
+{
+	reader->loader->troubles++;
+}
+
 void reader_fault(const struct reader *reader, const struct yaml_node *node, const char *format, ...)
 {
+	reader_trouble(reader);
 	if (reader->faults->count >= FAULTS_MOST)
 		return;
 	struct place place = reader_place(reader, node);
@@ -50,7 +56,10 @@ static bool is_glued(const struct reader *reader, const struct yaml_node *node)
 void reader_unknown(const struct reader *reader, const struct yaml_node *key, const char *of, const char *const *known)
 {
 	const char *word = yaml_clip(reader->arena, key->text), *nearest = yaml_nearest(key->text, known);
-	if (is_glued(reader, key) || reader->faults->count >= FAULTS_MOST)
+	if (is_glued(reader, key))
+		return;
+	reader_trouble(reader);
+	if (reader->faults->count >= FAULTS_MOST)
 		return;
 	if (nearest)
 		reader_fault(reader, key, "`%s`: did you mean `%s`?", word, nearest);
@@ -63,6 +72,7 @@ bool reader_is_map(const struct reader *reader, const struct yaml_node *node, co
 {
 	if (node->kind == YAML_MAP)
 		return loader_spend(reader, node, node->count + 1);
+	reader_trouble(reader);
 	if (!node->partial && !is_glued(reader, node))
 		reader_fault(reader, node, "%s is written as %s", of, example);
 	return false;
@@ -116,6 +126,8 @@ bool reader_words(const struct reader *reader, const struct yaml_node *node, con
 {
 	if (!reader_is_map(reader, node, vocabulary->of, vocabulary->example))
 		return false;
+	if (node->partial)
+		reader_trouble(reader);
 	for (size_t i = 0; i < node->count; i++) {
 		const struct word *word = find_word(vocabulary, node->keys[i]->text);
 		if (!word)
@@ -139,8 +151,10 @@ static bool is_lone_name(const struct yaml_node *node)
 
 const char *reader_scalar(const struct reader *reader, const struct yaml_node *node, const char *example)
 {
-	if (node->partial)
+	if (node->partial) {
+		reader_trouble(reader);
 		return NULL;
+	}
 	if (is_lone_name(node))
 		return scope_fill(reader, node, arena_printf(reader->arena, "{%s}", node->keys[0]->text));
 	if (node->kind != YAML_SCALAR)

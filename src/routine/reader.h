@@ -47,6 +47,9 @@ struct place reader_place(const struct reader *reader, const struct yaml_node *n
 void reader_fault(const struct reader *reader, const struct yaml_node *node, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+// Counts a value that is not there though nothing is said here: its fault is told already. reader_fault does it too.
+void reader_trouble(const struct reader *reader);
+
 // Reads a map: each word by its entry. False when it is not a map.
 bool reader_words(const struct reader *reader, const struct yaml_node *node, const struct vocabulary *vocabulary,
                   void *into);

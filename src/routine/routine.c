@@ -67,22 +67,26 @@ static enum status open_folders(struct routine *routine, const struct routine_li
 	return STATUS_OK;
 }
 
-static void read_tree(struct routine *routine, const char *text, size_t length, struct fault_list *faults)
+// False when there is nothing in it that could be read.
+static bool read_tree(struct routine *routine, const char *text, size_t length, struct fault_list *faults)
 {
 	struct loader *loader = memory_alloc(sizeof *loader);
 	const struct scope scope = {0};
 	const struct reader reader = {routine->arena, faults, &scope, loader};
 	struct yaml_node *root = yaml_parse(routine->arena, routine->file, NULL, text, length, faults);
 	loader->routine = routine;
+	loader->faults = faults;
 	loader->chain[loader->depth++] = routine->name;
 	bool technique = root && root->kind == YAML_MAP && yaml_get(root, "technique");
-	if (root && head_version_fits(&reader, root)) {
-		if (technique)
-			use_read_alone(&reader, root, routine);
-		else
-			head_read(&reader, root, routine);
-	}
+	bool readable = root && head_version_fits(&reader, root);
+	if (readable && technique)
+		use_read_alone(&reader, root, routine);
+	else if (readable)
+		head_read(&reader, root, routine);
+	if (loader->stopped || loader->told_extent)
+		routine->step_count = 0;
 	free(loader);
+	return readable && root->kind == YAML_MAP;
 }
 
 static const struct place *move_chain(struct arena *arena, const struct place *from)
@@ -119,14 +123,15 @@ static enum status load(struct routine **routine, struct routine *made, const ch
                         struct fault_list *faults)
 {
 	struct fault_list own = fault_list_init(made->arena);
-	read_tree(made, text, length, &own);
-	if (own.count == 0) {
-		*routine = made;
-		return STATUS_OK;
-	}
+	bool readable = read_tree(made, text, length, &own);
 	hand_over(&own, faults);
-	routine_destroy(made);
-	return STATUS_FAULTY;
+	bool faulty = own.count > 0;
+	made->partial = faulty;
+	if (readable)
+		*routine = made;
+	else
+		routine_destroy(made);
+	return faulty ? STATUS_FAULTY : STATUS_OK;
 }
 
 enum status routine_load_text(struct routine **routine, const char *path, const char *text, size_t length,

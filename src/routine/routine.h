@@ -108,6 +108,7 @@ struct ending {
 
 struct routine {
 	struct arena *arena; // owns all of it
+	bool partial;        // its file has faults: only what could be read is here
 	const char *file;
 	const char *name; // the file's name without folder and ending
 	const char *title, *about;
@@ -129,11 +130,18 @@ struct routine_library {
 	const char *const *paths;
 };
 
-// Loads a file by path. All its faults are added at once; *routine is NULL when there is any. Techniques and beds are
-// looked for in the routine's own folder, then in the libraries, and nowhere else. Bed files are only checked to be
-// there; what is in them is the score's business. `library` may be NULL.
+// Loads a file by path. All its faults are added at once. Techniques and beds are looked for in the routine's own
+// folder, then in the libraries, and nowhere else. Bed files are only checked to be there; what is in them is the
+// score's business. `library` may be NULL.
 //
 // STATUS_NOT_FOUND when there is no such file (with a fault that says so), STATUS_FAULTY with any other fault.
+//
+// A faulty file still gives what could be read, marked `partial`, so that its words and beds can be looked for in the
+// same run; NULL only when nothing could. It is for that alone, never for playing:
+//   - every step in it is whole; the others are left out, so there may be no steps, and times are not to be judged;
+//   - a timed step with a fault leaves its good words behind, each as a STEP_SAY;
+//   - a value at fault has its default; a bed at fault is left out, but for a file that is there;
+//   - a routine that grows too large or too long has no steps.
 //
 // A file that has `technique:` is checked on its own, for `check FILE`: its parameters get their defaults, or a
 // plausible value; the routine then has the technique's title, about and steps (as one group).

@@ -31,7 +31,8 @@ enum {
 static void read_say(const struct reader *reader, const struct step_text *text, struct step_list *list)
 {
 	struct step *step = step_list_add(reader, list, text, STEP_SAY);
-	reader_text(reader, text->value, "Lie down.", &step->say);
+	if (!reader_text(reader, text->value, "Lie down.", &step->say))
+		list->count--;
 	step->say_place = reader_place(reader, text->value);
 	step_list_extend(reader, list, text->key, 1, 0);
 }
@@ -39,7 +40,8 @@ static void read_say(const struct reader *reader, const struct step_text *text, 
 static void read_part(const struct reader *reader, const struct step_text *text, struct step_list *list)
 {
 	struct step *step = step_list_add(reader, list, text, STEP_PART);
-	reader_text(reader, text->value, "Temples", &step->say);
+	if (!reader_text(reader, text->value, "Temples", &step->say))
+		list->count--;
 	step->say_place = reader_place(reader, text->value);
 	step_list_extend(reader, list, text->key, 1, 0);
 }
@@ -210,17 +212,34 @@ static bool check_words(const struct reader *reader, const struct yaml_node *map
 	return known;
 }
 
+// `say` beside a word that it does not go with is told already; its words are kept.
+static void keep_say(const struct reader *reader, const struct step_text *text, struct step_list *list)
+{
+	struct step_text words = *text;
+	words.value = yaml_get(text->map, "say");
+	for (size_t i = 0; i < text->map->count; i++)
+		if (text->map->items[i] == words.value)
+			words.key = text->map->keys[i];
+	if (words.value)
+		read_say(reader, &words, list);
+}
+
 static void read_step(const struct reader *reader, const struct yaml_node *map, struct step_list *list)
 {
 	struct step_text text = {.map = map};
 	if (!loader_spend_step(reader, map) ||
 	    !reader_is_map(reader, map, "a step", "a word and its value: - rest: 6s"))
 		return;
+	size_t before = reader->loader->troubles;
 	const struct main_word *chosen = choose_main(map, &text.key, &text.value);
 	text.doubtful = map->partial || !check_words(reader, map, chosen);
+	if (chosen && !(chosen->bit & (SAY | TIMED)))
+		keep_say(reader, &text, list);
 	if (chosen)
 		chosen->read(reader, &text, list);
-	else if (!text.doubtful)
+	if (chosen && (chosen->bit & TIMED) && (text.doubtful || reader->loader->troubles != before))
+		step_leave_words(reader, &text, list);
+	else if (!chosen && !text.doubtful)
 		reader_fault(reader, map,
 		             "a step needs a main word: say, rest, breathe, stroke, hold, part, bed, repeat, "
 		             "sides or use");
@@ -286,5 +305,7 @@ void step_close_group(const struct reader *reader, struct step_list *list, const
 {
 	group->steps = inner->items;
 	group->step_count = inner->count;
+	if (inner->count == 0)
+		list->count--;
 	step_list_extend(reader, list, text->key, group->repeat * inner->unrolled, group->repeat * inner->sec);
 }

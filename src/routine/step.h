@@ -31,12 +31,16 @@ struct step *step_list_add(const struct reader *reader, struct step_list *list, 
 void step_list_extend(const struct reader *reader, struct step_list *list, const struct yaml_node *node,
                       double unrolled, double sec);
 
-// Makes `inner` the steps of a group and adds what it comes to.
+// Makes `inner` the steps of a group, the list's last step, and adds what it comes to. A group without steps, which have
+// faults then, is taken out again.
 void step_close_group(const struct reader *reader, struct step_list *list, const struct step_text *text,
                       struct step *group, const struct step_list *inner);
 
 typedef void read_step_fn(const struct reader *reader, const struct step_text *text, struct step_list *list);
 read_step_fn step_read_stroke, step_read_bed, step_read_repeat, step_read_sides, step_read_use;
+
+// Takes a timed step with a fault out of the list again; its words stay, each as a STEP_SAY.
+void step_leave_words(const struct reader *reader, const struct step_text *text, struct step_list *list);
 
 // `say` and `cues` of a timed step, once its length is known.
 void step_read_extras(const struct reader *reader, const struct step_text *text, struct step *step,

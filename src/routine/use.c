@@ -1,5 +1,5 @@
 // A `use` reads its technique anew with the parameters given, so that every text is filled in and every value checked
-// as it will be played. The file is parsed once; a technique whose steps had faults is not read a second time.
+// as it will be played. The file is parsed once; a technique whose steps had faults does not tell them a second time.
 #include "routine/use.h"
 
 #include "base/arena.h"
@@ -126,13 +126,14 @@ static void enter(const struct reader *reader, const struct step_text *text, str
 	struct loader *loader = reader->loader;
 	struct technique technique = {0};
 	struct scope scope = *reader->scope;
-	const struct reader inside = {reader->arena, reader->faults, &scope, loader};
-	size_t before = reader->faults->count;
+	struct fault_list mute = loader_mute(reader->arena);
+	const struct reader inside = {reader->arena, source->told ? &mute : reader->faults, &scope, loader};
+	size_t before = loader->troubles;
 	if (source->half_read)
 		parameter_bind_plausible(reader, source, &scope);
 	else
 		parameter_bind(reader, text->key, yaml_get(text->map, "with"), source, &scope);
-	if (source->told || reader->faults->count != before)
+	if (loader->troubles != before || (source->half_read && source->told))
 		return;
 	struct place *from = arena_alloc(reader->arena, sizeof *from);
 	*from = reader_place(reader, text->key);
@@ -141,8 +142,9 @@ static void enter(const struct reader *reader, const struct step_text *text, str
 	if (head_version_fits(&inside, source->root))
 		reader_words(&inside, source->root, &technique_vocabulary, &technique);
 	loader->depth--;
-	source->told = reader->faults->count != before || source->half_read;
-	close_technique(reader, text, &technique, list);
+	source->told |= loader->troubles != before || source->half_read;
+	if (!source->half_read) // else its parameters are not the ones given
+		close_technique(reader, text, &technique, list);
 }
 
 void step_read_use(const struct reader *reader, const struct step_text *text, struct step_list *list)

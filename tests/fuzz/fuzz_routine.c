@@ -66,10 +66,31 @@ static double unrolled(const struct step *steps, size_t count)
 	return total;
 }
 
+// Every step is whole, in a faulty file too: the score relies on it.
+static void check_steps(const struct step *steps, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct step *step = &steps[i];
+		bool timed = step->kind == STEP_REST || step->kind == STEP_BREATHE || step->kind == STEP_STROKE ||
+		             step->kind == STEP_HOLD;
+		if ((timed && step->length.amount <= 0) ||
+		    ((step->kind == STEP_SAY || step->kind == STEP_PART) && !step->say))
+			abort();
+		if (step->kind == STEP_GROUP && (step->step_count == 0 || step->repeat < 1))
+			abort();
+		for (size_t j = 0; timed && j < step->cue_count; j++)
+			if (!step->cues[j].say)
+				abort();
+		check_steps(step->steps, step->step_count);
+	}
+}
+
 static void check(const struct routine *routine, struct fault_list *faults)
 {
-	if ((routine == NULL) != (faults->count > 0))
+	if (routine ? routine->partial != (faults->count > 0) : faults->count == 0)
 		abort();
+	if (routine)
+		check_steps(routine->steps, routine->step_count);
 	fault_list_sort(faults);
 	for (size_t i = 0; i < faults->count; i++) {
 		const char *text = fault_text(&faults->items[i], faults->arena);

@@ -378,12 +378,129 @@ static void test_routine_faults_outlive_it_in_a_full_list(void **state)
 	for (int i = 1; i <= FAULTS_MOST; i++)
 		fault_add(&faults, &(struct place){"other", i, 1, NULL}, "x");
 	assert_int_equal(routine_load_text(&routine, "/t.yaml", text, sizeof text - 1, NULL, &faults), STATUS_FAULTY);
-	assert_null(routine);
+	assert_true(routine->partial);
+	routine_destroy(routine);
 	faults.count = 0;
 	assert_int_equal(routine_load_text(&routine, "/t.yaml", text, sizeof text - 1, NULL, &faults), STATUS_FAULTY);
 	assert_int_equal(faults.count, 2);
 	assert_string_equal(fault_text(&faults.items[0], arena), "/t.yaml:2:1: `titel`: did you mean `title`?");
+	routine_destroy(routine);
 	arena_destroy(arena);
+}
+
+// Loads a text that has faults, without saying them.
+static struct loaded load_faulty(const char *text)
+{
+	struct loaded loaded = {.arena = arena_create()};
+	loaded.faults = fault_list_init(loaded.arena);
+	assert_int_equal(routine_load_text(&loaded.routine, TESTS_DIR "/routine/good/t.yaml", text, strlen(text), NULL,
+	                                   &loaded.faults),
+	                 STATUS_FAULTY);
+	assert_true(loaded.faults.count > 0);
+	assert_true(!loaded.routine || loaded.routine->partial);
+	return loaded;
+}
+
+static void test_routine_keeps_the_good_steps_of_a_faulty_file(void **state)
+{
+	(void)state;
+	struct loaded loaded = load_faulty(HEAD "voice: mine\n"
+	                                        "bed: {track: bed.wav, level: loud}\n"
+	                                        "breath: {in: 3s, out: 3}\n"
+	                                        "steps:\n"
+	                                        "  - say: First.\n"
+	                                        "  - rest: 6\n"
+	                                        "  - say: \n"
+	                                        "  - stroke: {shape: circel, for: 2m}\n"
+	                                        "    say: Second.\n"
+	                                        "    cues:\n"
+	                                        "      - {at: half, say: Third.}\n"
+	                                        "      - {at: late, say: Fourth.}\n"
+	                                        "      - {at: half}\n"
+	                                        "  - rest: 6s\n"
+	                                        "  - part: Neck\n"
+	                                        "    say: Fifth.\n"
+	                                        "  - repeat: many\n"
+	                                        "    steps: [{say: Sixth.}, {rest: 9}]\n"
+	                                        "  - repeat: 2\n"
+	                                        "    steps: [{rest: 9}]\n"
+	                                        "  - bed: rainn\n"
+	                                        "  - bed: {track: bed.wav, as: lop}\n"
+	                                        "  - hold: 3s\n"
+	                                        "    rest: 3s\n"
+	                                        "  - say: Last.\n");
+	static const struct {
+		enum step_kind kind;
+		const char *say;
+	} expected[] = {
+		{STEP_SAY, "First."}, {STEP_SAY, "Second."}, {STEP_SAY, "Third."}, {STEP_SAY, "Fourth."},
+		{STEP_REST, NULL},    {STEP_SAY, "Fifth."},  {STEP_PART, "Neck"},  {STEP_GROUP, NULL},
+		{STEP_BED, NULL},     {STEP_SAY, "Last."},
+	};
+	const struct routine *routine = loaded.routine;
+	assert_int_equal(routine->step_count, sizeof expected / sizeof *expected);
+	for (size_t i = 0; i < routine->step_count; i++) {
+		assert_int_equal(routine->steps[i].kind, expected[i].kind);
+		assert_string_equal(routine->steps[i].say ? routine->steps[i].say : "",
+		                    expected[i].say ? expected[i].say : "");
+	}
+	assert_place(routine->steps[1].say_place, 11, 10);
+	assert_place(routine->steps[2].say_place, 13, 25);
+	assert_int_equal(routine->steps[7].step_count, 1);
+	assert_string_equal(routine->steps[7].steps[0].say, "Sixth.");
+	assert_string_equal(routine->voice, "mine");
+	assert_string_equal(routine->bed.track, "bed.wav");
+	assert_true(routine->breath.in_sec == 4 && routine->breath.out_sec == 6);
+	assert_int_equal(routine->steps[8].bed.mode, BED_LOOP);
+	finish(&loaded);
+}
+
+static void test_routine_keeps_both_sides_and_every_use_of_a_faulty_file(void **state)
+{
+	(void)state;
+	struct loaded loaded = load_faulty(HEAD "voice: ../mine\n"
+	                                        "bed: nowhere.wav\n"
+	                                        "steps:\n"
+	                                        "  - sides: [left, right]\n"
+	                                        "    steps: [{say: \"Your {side} side.\"}, {rest: 9}]\n"
+	                                        "  - sides: [left, rihgt]\n"
+	                                        "    steps: [{say: \"Your {side} side.\"}]\n"
+	                                        "  - use: techniques/half\n"
+	                                        "  - use: techniques/half\n"
+	                                        "  - use: techniques/none\n");
+	const struct routine *routine = loaded.routine;
+	assert_null(routine->voice);
+	assert_null(routine->bed.track);
+	assert_int_equal(routine->step_count, 4);
+	assert_string_equal(routine->steps[0].steps[0].say, "Your left side.");
+	assert_string_equal(routine->steps[1].steps[0].say, "Your right side.");
+	assert_int_equal(routine->steps[1].step_count, 1);
+	assert_string_equal(routine->steps[2].technique, "Half");
+	assert_string_equal(routine->steps[3].steps[0].say, "The good half.");
+	assert_int_equal(loaded.faults.count, 6);
+	finish(&loaded);
+}
+
+static void test_routine_of_which_nothing_can_be_read(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {"", "- a", "word", "stillroom: 2\ntitle: T\nsteps: [{rest: 6s}]", "\t"};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		struct loaded loaded = load_faulty(texts[i]);
+		assert_null(loaded.routine);
+		finish(&loaded);
+	}
+}
+
+static void test_routine_that_grows_too_long_has_no_steps(void **state)
+{
+	(void)state;
+	struct loaded loaded = load_faulty(HEAD "steps:\n"
+	                                        "  - repeat: 1000\n"
+	                                        "    steps: [{repeat: 1000, steps: [{say: Again.}]}]\n");
+	assert_non_null(loaded.routine);
+	assert_int_equal(loaded.routine->step_count, 0);
+	finish(&loaded);
 }
 
 int main(void)
@@ -402,6 +519,10 @@ int main(void)
 		cmocka_unit_test(test_routine_spellings_give_equal_steps),
 		cmocka_unit_test(test_routine_looks_in_its_own_folder_first),
 		cmocka_unit_test(test_routine_that_is_not_there),
+		cmocka_unit_test(test_routine_keeps_the_good_steps_of_a_faulty_file),
+		cmocka_unit_test(test_routine_keeps_both_sides_and_every_use_of_a_faulty_file),
+		cmocka_unit_test(test_routine_of_which_nothing_can_be_read),
+		cmocka_unit_test(test_routine_that_grows_too_long_has_no_steps),
 		cmocka_unit_test(test_routine_faults_outlive_it_in_a_full_list),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
