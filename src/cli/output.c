@@ -2,8 +2,11 @@
 
 #include "cli/options.h"
 #include "cli/progress.h"
+#include "base/frames.h"
 #include "out/render.h"
+#include "sound/rules.h"
 
+#include <math.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -51,6 +54,12 @@ static int open_writer(struct writer **writer, const struct loaded *loaded, cons
 	return EXIT_DONE;
 }
 
+static int64_t fade_frames(double sec, int64_t most_frames)
+{
+	int64_t frames = llround(sec * ENGINE_RATE_HZ);
+	return frames < most_frames ? frames : most_frames;
+}
+
 static enum status run(struct loaded *loaded, struct writer *writer, const struct output_options *options,
                        const char **why)
 {
@@ -59,9 +68,13 @@ static enum status run(struct loaded *loaded, struct writer *writer, const struc
 	for (int i = 0; i < 3; i++)
 		sigaction(numbers[i], &action, &before[i]);
 	struct progress progress = progress_begin(stderr, "rendering");
+	int64_t quarter = (options->end_frames - options->begin_frames) / 4;
+	bool from_start = options->begin_frames == 0, to_end = options->end_frames == loaded->score->frames;
 	struct render_options render_options = {
 		.begin_frames = options->begin_frames,
 		.end_frames = options->end_frames,
+		.fade_in_frames = from_start ? 0 : fade_frames(FADE_RESUME_SEC, quarter),
+		.fade_out_frames = to_end ? 0 : fade_frames(FADE_STOP_SEC, quarter),
 		.jobs = options->jobs,
 		.volume_db = options->volume_db,
 		.progress = show,

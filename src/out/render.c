@@ -9,6 +9,7 @@
 #include "base/decibel.h"
 #include "base/frames.h"
 #include "base/memory.h"
+#include "sound/curve.h"
 #include "sound/rules.h"
 
 #include <pthread.h>
@@ -17,9 +18,9 @@
 #include <unistd.h>
 
 enum {
-	MOST_JOBS = 8,                      // encoding cannot keep more of them busy
-	PORTION_FRAMES = 8 * BLOCK_FRAMES,  // between two looks at the stop flag
-	SLOTS_FRAMES = 1400 * BLOCK_FRAMES, // all slots together: 11 MB
+	MOST_JOBS = 8,                     // encoding cannot keep more of them busy
+	PORTION_FRAMES = 8 * BLOCK_FRAMES, // between two looks at the stop flag
+	SLOTS_FRAMES = 700 * BLOCK_FRAMES, // all slots together: 5.5 MB
 	PIECE_MOST_FRAMES = 375 * BLOCK_FRAMES,
 	PROGRESS_MS = 500,
 	STOP_ASKED_MS = 50,
@@ -79,9 +80,25 @@ static void tell_progress(struct renderer *r)
 	r->options->progress(r->options->user, r->done_frames, all);
 }
 
+// A part of a session begins and ends softly.
+static void fade_edges(const struct renderer *r, int64_t at, float *frames, int64_t n)
+{
+	int64_t in = r->options->fade_in_frames, out = r->options->fade_out_frames;
+	if (at >= r->begin + in && at + n <= r->end - out)
+		return;
+	for (int64_t i = 0; i < n; i++) {
+		double rise = in > 0 ? (double)(at + i - r->begin) / (double)in : 1.0;
+		double fall = out > 0 ? (double)(r->end - at - i) / (double)out : 1.0;
+		float gain = (float)(curve_fade_gain(rise) * curve_fade_gain(fall));
+		frames[2 * i] *= gain;
+		frames[2 * i + 1] *= gain;
+	}
+}
+
 static void mix_portion(const struct renderer *r, struct mix *mix, int64_t at, float *frames, int64_t n)
 {
 	mix_read(mix, at, frames, n);
+	fade_edges(r, at, frames, n);
 	if (r->gain != 1.0f)
 		for (int64_t i = 0; i < n * ENGINE_CHANNELS; i++)
 			frames[i] *= r->gain;
@@ -293,6 +310,7 @@ enum status render(const struct score *score, struct writer *writer, const struc
 		return status;
 	int jobs = count_jobs(&r);
 	writer_stop_when(writer, options->stop);
+	writer_begin_at(writer, r.begin);
 	status = jobs > 1 ? render_together(&r, mix, jobs) : render_alone(&r, mix);
 	mix_destroy(mix);
 	return status;

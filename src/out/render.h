@@ -9,9 +9,10 @@
 #include <stdatomic.h>
 
 struct render_options {
-	int64_t begin_frames, end_frames; // the part of the session
-	int jobs;                         // threads; 0: one for each core; more than 8 bring nothing and count as 8
-	double volume_db;                 // at most 0; FADE_FLOOR_DB or below is silence
+	int64_t begin_frames, end_frames;        // the part of the session
+	int64_t fade_in_frames, fade_out_frames; // at the part's edges; 0: none
+	int jobs;         // threads; 0: one for each core; more than 8 bring nothing and count as 8
+	double volume_db; // at most 0; FADE_FLOOR_DB or below is silence
 	// Told about every half second, and at the end, from the caller's thread; may be NULL.
 	void (*progress)(void *user, int64_t done_frames, int64_t all_frames);
 	void *user;

@@ -1,5 +1,6 @@
-// rename() is the one step in which a file can appear at once. Until then the work stands beside the target, on the
-// same disk, under a name that lists hide. A new file's permissions are those of open() and the umask.
+// rename() is the one step in which a file can appear at once. Until then the work is a file without a name on the same
+// disk (O_TMPFILE), of which nothing is left however the program ends; where the disk has no such files, it stands
+// beside the target under a name that lists hide. A new file's permissions are those of open() and the umask.
 #include "out/whole_file.h"
 
 #include "base/hash.h"
@@ -8,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,8 +90,40 @@ static char *temporary_name(const char *target, int attempt)
 	                     ending);
 }
 
+// A file without a name gets one by way of /proc, so that must be there.
+static bool open_nameless(struct whole_file *file)
+{
+	const char *slash = strrchr(file->target, '/');
+	int length = slash ? (int)(slash + 1 - file->target) : 0;
+	char *folder = memory_printf("%.*s.", length, file->target);
+	if (access("/proc/self/fd", X_OK) == 0)
+		file->fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
+	free(folder);
+	return file->fd >= 0;
+}
+
+static int give_name(struct whole_file *file)
+{
+	char self[40];
+	snprintf(self, sizeof self, "/proc/self/fd/%d", file->fd);
+	for (int i = 0; i < TRIES; i++) {
+		char *name = temporary_name(file->target, i);
+		if (linkat(AT_FDCWD, self, AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0) {
+			file->temporary = name;
+			return 0;
+		}
+		int error = errno;
+		free(name);
+		if (error != EEXIST)
+			return error;
+	}
+	return EEXIST;
+}
+
 static int open_temporary(struct whole_file *file)
 {
+	if (open_nameless(file))
+		return 0;
 	for (int i = 0; i < TRIES; i++) {
 		file->temporary = temporary_name(file->target, i);
 		file->fd = open(file->temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
@@ -124,6 +158,8 @@ enum status whole_file_open(struct whole_file *file, const char *path, const cha
 enum status whole_file_commit(struct whole_file *file, const char **why)
 {
 	int error = fsync(file->fd) && errno != EINVAL ? errno : 0;
+	if (!error && !file->temporary)
+		error = give_name(file);
 	if (close(file->fd) && !error)
 		error = errno;
 	file->fd = -1;

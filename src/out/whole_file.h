@@ -1,5 +1,5 @@
-// A file that is there whole or not at all: written beside its target under a temporary name, then renamed. Control
-// thread.
+// A file that is there whole or not at all: written beside its target without a name, or under a temporary one, then
+// renamed. Control thread.
 #ifndef OUT_WHOLE_FILE_H
 #define OUT_WHOLE_FILE_H
 
@@ -8,7 +8,7 @@
 struct whole_file {
 	int fd;          // -1: none
 	char *target;    // what a symbolic link leads to
-	char *temporary; // ".NAME.stillroom-XXXXXX" in the target's folder; NULL when there is none to remove
+	char *temporary; // ".NAME.stillroom-XXXXXX" in the target's folder; NULL while it has no name
 };
 
 // STATUS_FAULTY for a folder or a device, STATUS_FAILED when the place cannot be written to; *why is a plain clause.

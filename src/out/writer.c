@@ -218,6 +218,11 @@ void writer_stop_when(struct writer *writer, const atomic_int *stop)
 	writer->stop = stop;
 }
 
+void writer_begin_at(struct writer *writer, int64_t at_frames)
+{
+	writer->at_frames = at_frames;
+}
+
 static bool write_portion(struct writer *writer, const float *frames, int64_t n)
 {
 	const void *samples = frames;

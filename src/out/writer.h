@@ -33,6 +33,9 @@ int64_t writer_most_frames(const struct writer *writer);
 void writer_stop_when(struct writer *writer, const atomic_int *stop);
 
 // STATUS_FAILED with the reason in *why when the disk is full or the reader has gone.
+// The session's frame that will be written first: dither goes by it, so that a part has the samples of the whole. 0 else.
+void writer_begin_at(struct writer *writer, int64_t at_frames);
+
 enum status writer_write(struct writer *writer, const float *frames, int64_t n_frames, const char **why);
 enum status writer_commit(struct writer *writer, const char **why); // closes; the file is whole and in its place
 void writer_destroy(struct writer *writer);                         // without commit: leaves nothing; NULL is fine

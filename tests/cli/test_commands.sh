@@ -147,6 +147,7 @@ expect "nothing is left of what failed" [ "$(find . -name '.*stillroom*' | wc -l
 run render evening -o - --from 1m --for 2s --format f32
 expect "raw samples: two seconds of two floats" [ "$(wc -c <out)" -eq $((2 * 48000 * 8)) ]
 cp out whole.raw
+expect "a part begins softly" [ "$(od -An -tf4 -N 8 out | tr -d ' 0.\n-')" = "" ]
 for from in 1:00 0:01:00 0h1m 60s; do
 	run render evening -o - --from $from --for 2s --format f32
 	expect "--from $from is one minute" cmp -s out whole.raw
@@ -156,8 +157,13 @@ expect "a time beyond the end is wrong" exits 2
 run render evening -o - --for 1x
 expect "a length needs its unit" exits 2
 run play evening --to - --fast --from 1m --format f32
-head -c $((2 * 48000 * 8)) out >begin.raw
-expect "play --fast and render give the same samples" cmp -s begin.raw whole.raw
+tail -c +$((48000 * 8 * 4 + 1)) out | head -c $((48000 * 8 * 10)) >play.raw
+run render evening -o - --from 1m --format f32
+tail -c +$((48000 * 8 * 4 + 1)) out | head -c $((48000 * 8 * 10)) >render.raw
+expect "play --fast and render give the same samples" cmp -s play.raw render.raw
+run render evening -o - --format f32
+tail -c +$((48000 * 8 * 64 + 1)) out | head -c $((48000 * 8 * 10)) >whole.raw
+expect "a part has the samples of the whole" cmp -s render.raw whole.raw
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
