@@ -34,7 +34,7 @@ struct hand {
 };
 
 // How a shape swells and fades: seconds at most, and parts of the stroke at most. The trim brings a run of 3 s strokes
-// to STROKE_DB below VOICE_LUFS; tap and release are mostly fading and are not raised to make up for it.
+// to STROKE_DB below VOICE_LUFS; tap and release are mostly fading and are not raised all the way to make up for it.
 static const struct {
 	double rise_sec, rise_part, fall_sec, fall_part, trim_db;
 } shapes[] = {
@@ -43,9 +43,9 @@ static const struct {
 	[STROKE_PULL] = {0.6, 0.20, 4.0, 0.75, 2.92},
 	[STROKE_PRESS] = {3.0, 0.45, 0.6, 0.25, 1.82},
 	[STROKE_ROLL] = {1.5, 0.40, 1.5, 0.40, 2.28},
-	[STROKE_TAP] = {0.12, 0.25, 0.6, 0.75, 1.8},
+	[STROKE_TAP] = {0.20, 0.35, 0.6, 0.65, 3.5},
 	[STROKE_STILL] = {0},
-	[STROKE_RELEASE] = {0.6, 0.10, 600.0, 0.9, 1.8},
+	[STROKE_RELEASE] = {1.5, 0.30, 600.0, 0.7, 2.5},
 };
 
 static double least(double a, double b)
@@ -53,9 +53,17 @@ static double least(double a, double b)
 	return a < b ? a : b;
 }
 
+static bool is_up(const struct stroke *stroke)
+{
+	return stroke->direction == DIRECTION_UP || stroke->direction == DIRECTION_FORWARD;
+}
+
+// A pull upwards is one downwards in a mirror: it swells as it brightens, or its bright end would not be heard.
 static double strength(const struct stroke *stroke, double at_frames)
 {
 	double length_sec = stroke->length_frames / ENGINE_RATE_HZ, t = at_frames / ENGINE_RATE_HZ;
+	if (stroke->shape == STROKE_PULL && is_up(stroke))
+		t = t < length_sec ? length_sec - t : 0.0;
 	double rise = least(shapes[stroke->shape].rise_sec, shapes[stroke->shape].rise_part * length_sec);
 	double fall = least(shapes[stroke->shape].fall_sec, shapes[stroke->shape].fall_part * length_sec);
 	double end = stroke->shape == STROKE_TAP ? least(length_sec, rise + fall) : length_sec;
@@ -69,12 +77,11 @@ static double travel(double u, bool turned, double from, double to)
 	return from + (to - from) * curve_s(turned ? 1.0 - u : u);
 }
 
-// Up, outward and forward brighten, down and back
-// darken.
+// Up and forward brighten, down and back darken.
 static void move(const struct stroke *stroke, double u, struct hand *hand)
 {
 	bool down = stroke->direction == DIRECTION_DOWN || stroke->direction == DIRECTION_BACK;
-	bool up = stroke->direction == DIRECTION_UP || stroke->direction == DIRECTION_FORWARD;
+	bool up = is_up(stroke);
 	bool inward = stroke->direction == DIRECTION_INWARD;
 	double orbit = stroke->direction == DIRECTION_COUNTERCLOCKWISE ? -u : u;
 	switch (stroke->shape) {

@@ -7,7 +7,7 @@
 enum stroke_shape {
 	STROKE_CIRCLE,  // a small orbit on its side
 	STROKE_SWEEP,   // from the centre to both sides (or to the one side)
-	STROKE_PULL,    // falling
+	STROKE_PULL,    // falling; upwards, rising
 	STROKE_PRESS,   // swells and stays
 	STROKE_ROLL,    // slowly to and fro
 	STROKE_TAP,     // a soft touch and its fading
@@ -31,7 +31,7 @@ enum stroke_direction {
 
 // Adds frames [at, at + n) of one stroke that lasts `length` frames to stereo `out`, times gain; at counts from the
 // stroke's start. Starts and ends at exactly zero. Level: STROKE_DB below VOICE_LUFS for gain 1 over a run of
-// strokes (tap and release, which are mostly fading, a little lower). `seed` makes each stroke its own; strokes that
+// strokes (tap and release, which are mostly fading, up to 2 dB lower). `seed` makes each stroke its own; strokes that
 // follow one another need different ones. However a stroke is cut into calls, its samples are the same bit for bit.
 void stroke_add(enum stroke_shape shape, enum side side, enum stroke_direction direction, uint64_t seed,
                 int64_t length_frames, int64_t at_frames, float gain, float *out, int n_frames);
