@@ -38,9 +38,8 @@ static void read_mode(const struct reader *reader, const struct yaml_node *value
 
 static void read_fade(const struct reader *reader, const struct yaml_node *value, void *into)
 {
-	enum { LONGEST_SEC = 2 * 60 * 60 };
 	struct bed_text *text = into;
-	reader_sec(reader, value, 0, LONGEST_SEC, &text->bed->fade_sec);
+	reader_fade(reader, value, 1, &text->bed->fade_sec);
 }
 
 static const struct word words[] = {

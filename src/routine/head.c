@@ -158,8 +158,7 @@ static void read_bed(const struct reader *reader, const struct yaml_node *value,
 
 static void read_end_fade(const struct reader *reader, const struct yaml_node *value, void *into)
 {
-	enum { LONGEST_SEC = 2 * 60 * 60 };
-	reader_sec(reader, value, 0, LONGEST_SEC, &((struct ending *)into)->fade_sec);
+	reader_fade(reader, value, 2, &((struct ending *)into)->fade_sec);
 }
 
 static void read_order(const struct reader *reader, const struct yaml_node *value, void *into)

@@ -258,6 +258,21 @@ bool reader_sec(const struct reader *reader, const struct yaml_node *node, doubl
 	return true;
 }
 
+bool reader_fade(const struct reader *reader, const struct yaml_node *node, double least_sec, double *sec)
+{
+	enum { LONGEST_SEC = 2 * 60 * 60 };
+	double fade_sec;
+	if (!reader_sec(reader, node, 0, LONGEST_SEC, &fade_sec))
+		return false;
+	if (fade_sec < least_sec) {
+		reader_fault(reader, node, "`%s`: a cut hurts; at least %s", value_sec_text(reader->arena, fade_sec),
+		             value_sec_text(reader->arena, least_sec));
+		return false;
+	}
+	*sec = fade_sec;
+	return true;
+}
+
 bool reader_level(const struct reader *reader, const struct yaml_node *node, double *level_db)
 {
 	const char *text = reader_scalar(reader, node, "soft or -14 dB");

@@ -71,6 +71,7 @@ bool reader_length(const struct reader *reader, const struct yaml_node *node, co
                    struct length *length);
 bool reader_sec(const struct reader *reader, const struct yaml_node *node, double least_sec, double most_sec,
                 double *sec);
+bool reader_fade(const struct reader *reader, const struct yaml_node *node, double least_sec, double *sec);
 bool reader_level(const struct reader *reader, const struct yaml_node *node, double *level_db);
 bool reader_rate(const struct reader *reader, const struct yaml_node *node, double *per_minute);
 bool reader_number(const struct reader *reader, const struct yaml_node *node, double least, double most,
