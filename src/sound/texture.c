@@ -26,8 +26,8 @@ static const struct recipe {
 } recipes[] = {
 	{
 		.name = "rain",
-		.trim_db = -9.75,
-		.band_db = {OFF, -18, -10, -1, -1, -4, -8, -14, OFF},
+		.trim_db = -8.25,
+		.band_db = {OFF, -26, -19, -3.5, -1, -4, -8, -14, OFF},
 		.sway = texture_sway_rain,
 		.drops = {.per_sec = 24,
                           .low_hz = 380,
@@ -45,8 +45,8 @@ static const struct recipe {
 	},
 	{
 		.name = "brook",
-		.trim_db = -6.74,
-		.band_db = {OFF, -24, -14, -5, -4, -7, -13, -20, OFF},
+		.trim_db = -5.94,
+		.band_db = {OFF, -28, -19, -6.5, -4, -7, -13, -20, OFF},
 		.sway = texture_sway_brook,
 		.drops = {.per_sec = 26,
                           .low_hz = 330,

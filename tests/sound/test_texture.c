@@ -150,8 +150,11 @@ static void test_texture_is_not_harsh(void **state)
 		measure_spectrum(left, MINUTE, SIZE, power);
 		double body = measure_band(power, SIZE, SEC, 200, 1500);
 		double harsh = measure_band(power, SIZE, SEC, 2500, 5500);
-		assert_true(10.0 * log10(harsh / body) < -8.0);
-		assert_true(10.0 * log10(harsh / 3000 / (body / 1300)) < -10.0);
+		bool water = strcmp(texture_names[i], "rain") == 0 || strcmp(texture_names[i], "brook") == 0;
+		if (10.0 * log10(harsh / body) >= (water ? -13.0 : -11.0))
+			print_error("%s: %.2f dB\n", texture_names[i], 10.0 * log10(harsh / body));
+		assert_true(10.0 * log10(harsh / body) < (water ? -13.0 : -11.0));
+		assert_true(10.0 * log10(harsh / 3000 / (body / 1300)) < (water ? -17.0 : -14.0));
 		double before = measure_band(power, SIZE, SEC, 2000, 2250) / 250;
 		for (double hz = 2250; hz < 6000; hz += 250) { // falls all the way: no peak
 			double here = measure_band(power, SIZE, SEC, hz, hz + 250) / 250;
