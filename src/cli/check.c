@@ -10,10 +10,7 @@ static size_t check(const char *path, const char *voice)
 	struct loaded loaded;
 	load_begin(&loaded);
 	const char *found = data_find_routine(&loaded.paths, path);
-	struct routine_library library = {loaded.paths.routines};
-	if (routine_load(&loaded.routine, found ? found : path, &library, &loaded.faults) == STATUS_OK)
-		load_score(&loaded, voice);
-	if (loaded.score)
+	if (load_all(&loaded, found ? found : path, voice) == STATUS_OK)
 		mix_create(&loaded.mix, loaded.score, &loaded.faults);
 	size_t faults = load_print_faults(&loaded, stdout);
 	load_finish(&loaded);

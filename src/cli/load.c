@@ -43,7 +43,7 @@ static const char *find_pack(struct loaded *loaded, const char *voice)
 	return NULL;
 }
 
-enum status load_score(struct loaded *loaded, const char *voice)
+static enum status load_score(struct loaded *loaded, const char *voice)
 {
 	const char *dir = find_pack(loaded, voice);
 	if (!dir)
@@ -54,24 +54,36 @@ enum status load_score(struct loaded *loaded, const char *voice)
 	return score_create(&loaded->score, loaded->routine, loaded->pack, &loaded->faults);
 }
 
+enum status load_all(struct loaded *loaded, const char *path, const char *voice)
+{
+	struct routine_library library = {loaded->paths.routines};
+	enum status status = routine_load(&loaded->routine, path, &library, &loaded->faults);
+	if (loaded->routine && load_score(loaded, voice) != STATUS_OK)
+		status = STATUS_FAULTY;
+	if (status != STATUS_OK && loaded->score)
+		mix_create(&loaded->mix, loaded->score, &loaded->faults);
+	return status;
+}
+
+static int complain_of_routine(const struct loaded *loaded, const char *name)
+{
+	const char *near = data_nearest_routine(&loaded->paths, name);
+	fprintf(stderr, "stillroom: there is no routine \"%s\"; ", name);
+	if (near)
+		fprintf(stderr, "did you mean \"%s\"?\n", near);
+	else
+		fputs("name a file, or one of the routines folder\n", stderr);
+	return EXIT_WRONG;
+}
+
 int load_session(struct loaded *loaded, const char *routine, const char *voice)
 {
 	load_begin(loaded);
 	const char *path = data_find_routine(&loaded->paths, routine);
-	if (!path) {
-		const char *near = data_nearest_routine(&loaded->paths, routine);
-		if (near)
-			fprintf(stderr, "stillroom: there is no routine \"%s\"; did you mean \"%s\"?\n", routine, near);
-		else
-			fprintf(stderr,
-			        "stillroom: there is no routine \"%s\"; name a file, or one of the routines folder\n",
-			        routine);
-		return EXIT_WRONG;
-	}
-	struct routine_library library = {loaded->paths.routines};
-	if (routine_load(&loaded->routine, path, &library, &loaded->faults) == STATUS_OK)
-		load_score(loaded, voice);
-	return load_print_faults(loaded, stderr) > 0 || !loaded->score ? EXIT_WRONG : EXIT_DONE;
+	if (!path)
+		return complain_of_routine(loaded, routine);
+	enum status status = load_all(loaded, path, voice);
+	return load_print_faults(loaded, stderr) > 0 || status != STATUS_OK ? EXIT_WRONG : EXIT_DONE;
 }
 
 int load_mix(struct loaded *loaded)

@@ -31,9 +31,9 @@ int load_session(struct loaded *loaded, const char *routine, const char *voice);
 // Opens the beds. EXIT_DONE or EXIT_WRONG.
 int load_mix(struct loaded *loaded);
 
-// The part of load_session that comes after the routine: for a routine that was loaded otherwise. Faults are added, not
-// printed.
-enum status load_score(struct loaded *loaded, const char *voice);
+// The same for a file, without a word: all faults of the routine, its words and its beds are gathered in one run. Not
+// STATUS_OK: it must not be played.
+enum status load_all(struct loaded *loaded, const char *path, const char *voice);
 
 void load_finish(struct loaded *loaded);
 

@@ -21,8 +21,11 @@ static bool add_lines_of(struct loaded *loaded, const char *name, struct line_se
 	const char *path = data_find_routine(&loaded->paths, name);
 	struct routine_library library = {loaded->paths.routines};
 	struct routine *routine = NULL;
-	if (routine_load(&routine, path ? path : name, &library, &loaded->faults) != STATUS_OK)
+	enum status status = routine_load(&routine, path ? path : name, &library, &loaded->faults);
+	if (status != STATUS_OK) {
+		routine_destroy(routine);
 		return false;
+	}
 	const char **lines;
 	size_t count = score_lines(routine, loaded->arena, &lines);
 	for (size_t i = 0; i < count; i++) {

@@ -105,6 +105,7 @@ enum status score_create(struct score **score, const struct routine *routine, co
 	struct builder b = {
 		.score = *score,
 		.faults = faults,
+		.partial = routine->partial,
 		.first_breath = -1,
 		.bed_event = SIZE_MAX,
 		.open_part = SIZE_MAX,
@@ -118,11 +119,7 @@ enum status score_create(struct score **score, const struct routine *routine, co
 	words_finish(&b);
 	free(b.clip_frames);
 
-	if (faults->count == faults_before)
-		return STATUS_OK;
-	score_destroy(*score);
-	*score = NULL;
-	return STATUS_FAULTY;
+	return faults->count == faults_before && !routine->partial ? STATUS_OK : STATUS_FAULTY;
 }
 
 void score_destroy(struct score *score)

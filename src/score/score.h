@@ -91,7 +91,8 @@ struct score {
 };
 
 // Makes the score. Missing lines, damaged recordings, words that do not fit their step or talk over each other are
-// faults; *score is NULL when there is any.
+// faults. A faulty score is STATUS_FAULTY and not for the ear, but its beds can still be looked at: *score is never NULL.
+// Of a routine that is only partial, what does not fit is no fault; what is missing is.
 enum status score_create(struct score **score, const struct routine *routine, const struct pack *pack,
                          struct fault_list *faults);
 void score_destroy(struct score *score); // NULL is fine

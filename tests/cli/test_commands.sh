@@ -105,6 +105,19 @@ END
 run check bad.yaml
 expect "a fault goes to stdout with its place" has out "bad.yaml:4:5:"
 expect "faults exit 2" exits 2
+cat >many.yaml <<'END'
+stillroom: 1
+title: Many
+bed: {track: broken.wav}
+steps:
+  - rest: 9
+  - say: Nobody has recorded this.
+  - strok: {shape: circle, for: 90s}
+END
+echo noise >broken.wav
+run check many.yaml
+expect "a wrong length, a missing recording, a slip and a damaged bed are told in one run" [ "$(wc -l <out)" -eq 4 ]
+expect "the damaged bed has its place" has out "many.yaml:3:"
 run play bad.yaml --to null --fast
 expect "a fault never plays" exits 2
 expect "its fault goes to stderr" has err "bad.yaml:4:5:"
