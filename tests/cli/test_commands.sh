@@ -178,5 +178,16 @@ run render evening -o - --format f32
 tail -c +$((48000 * 8 * 64 + 1)) out | head -c $((48000 * 8 * 10)) >whole.raw
 expect "a part has the samples of the whole" cmp -s render.raw whole.raw
 
+# Ten thousand cues in under 32 MB, with any number of threads. A sanitizer has memory of its own.
+if ! grep -qa -e __asan_init -e __tsan_init "$stillroom"; then
+	printf 'stillroom: 1\ntitle: Cues\nbed: rain\nsteps:\n  - repeat: 2500\n    steps: [{say: Breathe in.}, {say: Breathe out.}, ' >cues.yaml
+	echo '{say: Let your hands rest.}, {say: Let your jaw hang loose.}]' >>cues.yaml
+	for jobs in 1 2 8; do
+		peak=$("$1/tests/peak_memory" "$stillroom" render cues.yaml -o cues.wav --for 10m --jobs $jobs)
+		status=$?
+		expect "10,000 cues by $jobs threads hold under 32 MB ($peak kB)" [ "$peak" -lt 32000 ]
+	done
+fi
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
