@@ -6,6 +6,7 @@
 #include "routine/loader.h"
 
 #include "base/arena.h"
+#include "routine/nearby.h"
 #include "routine/parameter.h"
 
 #include <stdlib.h>
@@ -17,6 +18,7 @@ enum {
 	MEMORY_MOST_BYTES = 256 << 20,
 	SOURCES_MOST_BYTES = 2 * YAML_MOST_BYTES,
 	NAME_MOST_BYTES = 200,
+	SEARCHES_MOST = 20,
 };
 
 #define NO_FILE "there is no such file"
@@ -77,6 +79,19 @@ const char *loader_name_trouble(struct arena *arena, const char *name)
 	return NULL;
 }
 
+static void tell_missing(const struct reader *reader, const struct yaml_node *node, const char *name)
+{
+	bool search = reader->faults->count < FAULTS_MOST && reader->loader->searches++ < SEARCHES_MOST;
+	const char *nearby = search ? nearby_file(reader->loader->routine, name) : NULL;
+	const char *shown = yaml_clip(reader->arena, name);
+	if (nearby)
+		reader_fault(reader, node, "`%s` is neither beside the routine nor in the library; did you mean `%s`?",
+		             shown, yaml_clip(reader->arena, nearby));
+	else
+		reader_fault(reader, node, "`%s` is neither beside the routine nor in the library; check its name",
+		             shown);
+}
+
 const struct folder *loader_find_file(const struct reader *reader, const struct yaml_node *node, const char *name)
 {
 	const struct routine *routine = reader->loader->routine;
@@ -95,8 +110,7 @@ const struct folder *loader_find_file(const struct reader *reader, const struct 
 			break;
 	}
 	if (!why || strcmp(why, NO_FILE) == 0)
-		reader_fault(reader, node, "`%s` is neither beside the routine nor in the library; check its name",
-		             yaml_clip(reader->arena, name));
+		tell_missing(reader, node, name);
 	else
 		reader_fault(reader, node, "`%s`: %s; name a file in or below the routine's folder",
 		             yaml_clip(reader->arena, name), why);

@@ -30,6 +30,7 @@ struct loader {
 
 	size_t steps_made;
 	size_t work;
+	int searches;     // for files with nearly the name of a missing one
 	bool stopped;     // a budget ran out: nothing more is read
 	bool told_extent; // too many steps or too long has been told
 };

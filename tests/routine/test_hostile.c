@@ -319,6 +319,19 @@ static void test_hostile_links(void **state)
 	assert_refused("magic/secret", "it leads out of its folder");
 }
 
+// What is outside is not even named.
+static void test_hostile_names_nothing_behind_a_link(void **state)
+{
+	(void)state;
+	assert_int_equal(rmdir("techniques"), 0);
+	link_to("..", "techniques");
+	link_to("..", "sounds");
+	assert_refused("secert", "check its name");
+	assert_int_equal(rename("../secret.yaml", "secret.yaml"), 0);
+	assert_int_equal(rename("../secret.wav", "secret.wav"), 0);
+	assert_refused("secert", "did you mean `secret");
+}
+
 // A link that leads out is refused, not passed over for the library's file of that name.
 static void test_hostile_link_before_the_library(void **state)
 {
@@ -335,6 +348,7 @@ static void test_hostile_link_before_the_library(void **state)
 	assert_int_equal(routine_load_text(&routine, "t.yaml", text, sizeof text - 1, &library, &faults),
 	                 STATUS_FAULTY);
 	assert_non_null(strstr(faults.items[0].text, "it leads out of its folder"));
+	routine_destroy(routine);
 	arena_destroy(arena);
 }
 
@@ -387,6 +401,7 @@ int main(void)
 		HOSTILE(test_hostile_depth),
 		HOSTILE(test_hostile_names),
 		HOSTILE(test_hostile_links),
+		HOSTILE(test_hostile_names_nothing_behind_a_link),
 		HOSTILE(test_hostile_link_before_the_library),
 		HOSTILE(test_hostile_kinds_of_file),
 		HOSTILE(test_hostile_main_file),
