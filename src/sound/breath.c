@@ -1,9 +1,11 @@
 // The breath as sound.
 //
-// The tone glides by a raised cosine between two notes, so its phase is the integral of that, a formula:
-//   phase(t) = f0 t + (f1 - f0) (t / 2 - T / (2 pi) sin(pi t / T))   in turns, from the phase's own start.
-// In and out differ in four ways, so that closed eyes can tell: where the glide begins, where it goes, whether it swells
-// or fades, and a second harmonic that the out-breath lacks. The air has the same shape with noise in place of the tone,
+// The tone glides in a straight line between two notes, so its phase is the integral of that, a formula:
+//   phase(t) = f0 t + (f1 - f0) t^2 / (2 T)   in turns, from the phase's own start.
+// It dwells nowhere, least of all at its ends: there it would stand at a fixed distance from the tones of a bed and beat
+// with them. For the same reason its second harmonic is very weak.
+// In and out differ in three ways, so that closed eyes can tell: where the glide begins, where it goes, and whether it
+// swells or fades. The air has the same shape with noise in place of the tone,
 // which brightens or darkens.
 //
 // All is computed in steps of 32 frames counted from the phase's start, the curves at the steps' ends and straight lines
@@ -22,8 +24,6 @@ enum { STEP_FRAMES = NOISE_STEP_FRAMES };
 // Measured: the gains that bring 4 s in and 6 s out to BREATH_DB below VOICE_LUFS.
 #define TONE_TRIM_DB 2.99
 #define AIR_TRIM_DB (-0.76)
-
-#define OUT_HARMONIC_DB (BREATH_SECOND_HARMONIC_DB - 14.0)
 
 // What glides and swells, at one frame.
 struct instant {
@@ -47,7 +47,7 @@ double breath_tone_hz(enum breath_phase phase, int64_t length_frames, int64_t at
 	if (phase != BREATH_IN && phase != BREATH_OUT)
 		return 0.0;
 	double u = (double)at_frames / (double)length_frames;
-	return from_hz(phase) + (to_hz(phase) - from_hz(phase)) * curve_s(u);
+	return from_hz(phase) + (to_hz(phase) - from_hz(phase)) * u;
 }
 
 static double breath_level(enum breath_phase phase, int64_t length_frames, int64_t at_frames)
@@ -63,20 +63,19 @@ static struct instant breath_instant(enum breath_phase phase, int64_t length_fra
 {
 	double length_sec = (double)length_frames / ENGINE_RATE_HZ, t = (double)at_frames / ENGINE_RATE_HZ;
 	double u = t / length_sec, first = from_hz(phase), change = to_hz(phase) - first;
-	double bend = length_sec * turn_sin(0.5 * u) * 0.15915494309189535; // 1 / (2 pi)
 	return (struct instant){
 		.level = breath_level(phase, length_frames, at_frames),
-		.turns = first * t + change * (0.5 * t - bend),
+		.turns = first * t + 0.5 * change * u * t,
 		.bright = phase == BREATH_IN ? 0.45 + 0.55 * curve_s(u) : 0.5 - 0.5 * curve_s(u),
 	};
 }
 
-static void tone_step(enum breath_phase phase, const struct instant *a, const struct instant *b, float *out)
+static void tone_step(const struct instant *a, const struct instant *b, float *out)
 {
 	double whole = (double)(int64_t)a->turns;
 	float from = (float)(a->turns - whole), slope = (float)((b->turns - a->turns) / STEP_FRAMES);
 	float level = (float)a->level, rise = (float)((b->level - a->level) / STEP_FRAMES);
-	float harmonic = (float)gain_from_db(phase == BREATH_IN ? BREATH_SECOND_HARMONIC_DB : OUT_HARMONIC_DB);
+	float harmonic = (float)gain_from_db(BREATH_SECOND_HARMONIC_DB);
 	for (int i = 0; i < STEP_FRAMES; i++) {
 		float x = from + slope * (float)i;
 		float tone = turn_sinf(x) + harmonic * turn_sinf(2.0f * x);
@@ -116,7 +115,7 @@ void breath_add(enum breath_sound sound, enum breath_phase phase, uint64_t seed,
 		struct instant b = breath_instant(phase, length_frames, (step + 1) * STEP_FRAMES);
 		float wave[STEP_FRAMES];
 		if (sound == BREATH_TONE)
-			tone_step(phase, &a, &b, wave);
+			tone_step(&a, &b, wave);
 		else
 			air_step(seed, step, &a, &b, wave);
 		int64_t first = step * STEP_FRAMES;

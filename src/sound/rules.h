@@ -22,11 +22,11 @@
 
 // Breath tone. In and out are told apart with closed eyes: it rises, then falls.
 #define BREATH_DB (-14.0)
-#define BREATH_LOW_HZ 196.0  // g, the end of the out-breath; fundamentals stay in 180 to 440 Hz
-#define BREATH_HIGH_HZ 294.0 // d', the end of the in-breath
-#define BREATH_SECOND_HARMONIC_DB (-20.0)
-#define BREATH_EDGE_SEC 0.35 // raised cosine; longer rise times startle less; never under 0.04
-#define BREATH_LEAST_SEC 0.2 // a shorter phase has no room for soft edges and is silent
+#define BREATH_LOW_HZ 196.0               // g, the end of the out-breath; fundamentals stay in 180 to 440 Hz
+#define BREATH_HIGH_HZ 294.0              // d', the end of the in-breath
+#define BREATH_SECOND_HARMONIC_DB (-34.0) // it passes the tones of the drone, and would beat with them
+#define BREATH_EDGE_SEC 0.35              // raised cosine; longer rise times startle less; never under 0.04
+#define BREATH_LEAST_SEC 0.2              // a shorter phase has no room for soft edges and is silent
 
 // Stroke: brushed noise, below the bed's level.
 #define STROKE_DB (-17.0)

@@ -1,7 +1,9 @@
 // A chord that breathes: five sines on a low G.
 //
 // Two tones beat at the difference of their frequencies, so no two here are nearer than 196 Hz: nothing trembles
-// between 1 and 150 Hz. The octave from 180 to 300 Hz is left to the breath tone, which glides from G to D. Each sine
+// between 1 and 150 Hz. The octave from 180 to 300 Hz is left to the breath tone, which glides from G to D. Its ends are
+// 98 Hz from the root and from the second tone, and no chord is better: above 46 Hz and below 444 Hz there is nothing
+// 150 Hz away from all of its way, and a root under 75 Hz trembles by itself. So the tone does not dwell there. Each sine
 // swells and fades by itself over some 20 s, and is a little farther round in one ear than in the other, which makes
 // the chord wide.
 //
