@@ -1,5 +1,6 @@
 #include "routine/head.h"
 
+#include "base/arena.h"
 #include "routine/bed.h"
 #include "routine/format.h"
 #include "routine/step.h"
@@ -42,10 +43,24 @@ static void read_moment(const struct reader *reader, const struct yaml_node *val
 		((struct head *)into)->routine->moment = (enum moment)(moment + 1);
 }
 
+enum { MOST_PER_WEEK = 14, DAILY = 7 };
+
+// `3 times a week` and `3x per week` have a spelling that is right.
+static void tell_often(const struct reader *reader, const struct yaml_node *value, const char *text)
+{
+	const char *shown = yaml_clip(reader->arena, text);
+	size_t length = strspn(text, "0123456789");
+	double number = 0;
+	if (strstr(text, "week") && value_number(arena_copy(reader->arena, text, length), &number) && number >= 1 &&
+	    number <= MOST_PER_WEEK)
+		reader_fault(reader, value, "`%s` has no meaning here; write %.0f per week", shown, number);
+	else
+		reader_fault(reader, value, "`%s` has no meaning here; when needed, daily, or 1 to 14 per week", shown);
+}
+
 // `when needed`, `daily` or `N per week`.
 static void read_often(const struct reader *reader, const struct yaml_node *value, void *into)
 {
-	enum { MOST_PER_WEEK = 14, DAILY = 7 };
 	struct routine *routine = ((struct head *)into)->routine;
 	const char *text = reader_scalar(reader, value, "when needed, daily or 3 per week");
 	char digits[4] = "";
@@ -62,8 +77,7 @@ static void read_often(const struct reader *reader, const struct yaml_node *valu
 	else if (value_number(digits, &number) && number >= 1 && number <= MOST_PER_WEEK)
 		routine->often_per_week = number;
 	else
-		reader_fault(reader, value, "`%s` has no meaning here; when needed, daily, or 1 to 14 per week",
-		             yaml_clip(reader->arena, text));
+		tell_often(reader, value, text);
 }
 
 // A pack's name is a folder's name, so it must not lead anywhere.
@@ -229,6 +243,38 @@ bool head_version_fits(const struct reader *reader, const struct yaml_node *root
 	else if (!whole)
 		reader_fault(reader, node, "`%s` is no version; write stillroom: 1", yaml_clip(reader->arena, text));
 	return !whole || version == VERSION;
+}
+
+static bool is_known(const char *word, size_t length)
+{
+	for (const struct word *known = words; known->name; known++)
+		if (strlen(known->name) == length && memcmp(known->name, word, length) == 0)
+			return true;
+	for (const struct word *known = technique_vocabulary.words; known->name; known++)
+		if (strlen(known->name) == length && memcmp(known->name, word, length) == 0)
+			return true;
+	for (const char *const *known = step_words; *known; known++)
+		if (strlen(*known) == length && memcmp(*known, word, length) == 0)
+			return true;
+	return false;
+}
+
+bool head_looks_like_a_routine(const char *text, size_t length)
+{
+	const char *end = text + length;
+	for (const char *line = text; line < end;) {
+		const char *word = line;
+		while (word < end && strchr(" \t-{[\"'", *word) && *word)
+			word++;
+		const char *at = word;
+		while (at < end && ((*at >= 'a' && *at <= 'z') || *at == '-'))
+			at++;
+		if (at < end && *at == ':' && is_known(word, (size_t)(at - word)))
+			return true;
+		const char *next = memchr(line, '\n', (size_t)(end - line));
+		line = next ? next + 1 : end;
+	}
+	return false;
 }
 
 void head_set_defaults(struct routine *routine)

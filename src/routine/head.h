@@ -13,4 +13,7 @@ bool head_version_fits(const struct reader *reader, const struct yaml_node *root
 // What holds when nothing is said.
 void head_set_defaults(struct routine *routine);
 
+// Whether some line of a text begins with a word of the format and its colon.
+bool head_looks_like_a_routine(const char *text, size_t length);
+
 #endif

@@ -22,6 +22,7 @@ enum {
 };
 
 #define NO_FILE "there is no such file"
+#define TOO_LARGE "it is larger than such a file may be"
 
 static bool exhausted(const struct reader *reader, const struct yaml_node *node, const char *what)
 {
@@ -49,6 +50,11 @@ bool loader_spend_step(const struct reader *reader, const struct yaml_node *node
 	if (++loader->steps_made > ROUTINE_MOST_STEPS)
 		return exhausted(reader, node, "the routine grows to more than 200000 steps here");
 	return true;
+}
+
+const char *loader_why(const char *why)
+{
+	return strcmp(why, TOO_LARGE) == 0 ? "it is larger than 1 MiB, the most that such a file may have" : why;
 }
 
 struct fault_list loader_mute(struct arena *arena)
@@ -128,7 +134,7 @@ static char *read_file(const struct reader *reader, const struct yaml_node *node
 	char *text = folder_read_text(folder, name, YAML_MOST_BYTES, length, &why);
 	if (!text)
 		reader_fault(reader, node, "`%s`: %s; a technique is a small text file", yaml_clip(reader->arena, name),
-		             why);
+		             loader_why(why));
 	bool here = strcmp(folder->path, ".") == 0;
 	*path = here ? arena_copy(reader->arena, name, strlen(name))
 	             : arena_printf(reader->arena, "%s/%s", folder->path, name);

@@ -43,6 +43,9 @@ bool loader_spend_step(const struct reader *reader, const struct yaml_node *node
 struct source *loader_find(const struct reader *reader, const struct yaml_node *use, const struct yaml_node *node,
                            const char *name);
 
+// The folder's clause, with the size that a file may have.
+const char *loader_why(const char *why);
+
 // A list that takes no faults: for what is read again, only for its good steps.
 struct fault_list loader_mute(struct arena *arena);
 

@@ -67,6 +67,21 @@ static enum status open_folders(struct routine *routine, const struct routine_li
 	return STATUS_OK;
 }
 
+// A file of another kind, whose own slips nobody wants to hear of. What cannot be shown is told by its bytes.
+static bool is_something_else(const struct yaml_node *root, const char *text, size_t length)
+{
+	bool letters = false;
+	if (root && root->kind == YAML_MAP)
+		return false;
+	for (size_t i = 0; i < length; i++) {
+		unsigned char letter = (unsigned char)text[i];
+		letters |= (letter >= 'A' && letter <= 'Z') || (letter >= 'a' && letter <= 'z');
+		if (letter >= 0x7f || (letter < ' ' && !strchr("\t\r\n", letter)) || !letter)
+			return false;
+	}
+	return letters && length <= YAML_MOST_BYTES && !head_looks_like_a_routine(text, length);
+}
+
 // False when there is nothing in it that could be read.
 static bool read_tree(struct routine *routine, const char *text, size_t length, struct fault_list *faults)
 {
@@ -78,6 +93,13 @@ static bool read_tree(struct routine *routine, const char *text, size_t length, 
 	loader->faults = faults;
 	loader->chain[loader->depth++] = routine->name;
 	bool technique = root && root->kind == YAML_MAP && yaml_get(root, "technique");
+	if (is_something_else(root, text, length)) {
+		faults->count = 0;
+		fault_add(faults, &(struct place){routine->file, 1, 1, NULL},
+		          "this is no routine; one begins with stillroom: 1 and a title: Evening");
+		free(loader);
+		return false;
+	}
 	bool readable = root && head_version_fits(&reader, root);
 	if (readable && technique)
 		use_read_alone(&reader, root, routine);
@@ -155,7 +177,7 @@ enum status routine_load(struct routine **routine, const char *path, const struc
 		return not_found(made, faults, "there is no such folder");
 	char *text = folder_read_text(&made->folders[0], base_name(path), YAML_MOST_BYTES, &length, &why);
 	if (!text)
-		return not_found(made, faults, why);
+		return not_found(made, faults, loader_why(why));
 	enum status status = load(routine, made, text, length, faults);
 	free(text);
 	return status;

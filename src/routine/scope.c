@@ -40,6 +40,18 @@ static const char *look_up(const struct scope *scope, const char *name, size_t l
 	return NULL;
 }
 
+// The value as if it began at a brace in it, for the fault's place; where that cannot be told, the value.
+static struct yaml_node at_brace(const struct yaml_node *node, const char *text, const char *brace)
+{
+	struct yaml_node here = *node;
+	if (node->kind != YAML_SCALAR || node->inset < 0)
+		return here;
+	here.place.column += node->inset;
+	for (; text < brace; text++)
+		here.place.column += ((unsigned char)*text & 0xc0) != 0x80;
+	return here;
+}
+
 static void unknown_name(const struct reader *reader, const struct yaml_node *node, const char *name)
 {
 	const struct scope *scope = reader->scope;
@@ -97,7 +109,8 @@ const char *scope_fill(const struct reader *reader, const struct yaml_node *node
 		append(&filled, at, plain);
 		at += plain;
 		if (*at) {
-			at = take_brace(reader, node, at, &filled);
+			const struct yaml_node here = at_brace(node, text, at);
+			at = take_brace(reader, &here, at, &filled);
 			if (!at)
 				return NULL;
 		}

@@ -85,6 +85,12 @@ static void read_breathe(const struct reader *reader, const struct step_text *te
 	step->spoken_breaths = SPOKEN_BREATHS;
 	if (words)
 		read_spoken(reader, words, &step->spoken_breaths);
+	bool counted = words && step->length.in_breaths && step->spoken_breaths != INT_MAX;
+	if (counted && step->spoken_breaths > step->length.amount)
+		reader_fault(reader, words,
+		             step->length.amount > 1 ? "there are only %.0f breaths; write all"
+		                                     : "there is only %.0f breath; write all",
+		             step->length.amount);
 	step_read_extras(reader, text, step, list);
 }
 

@@ -64,6 +64,17 @@ static void check_scalar(struct tree *tree, struct yaml_node *node, const char *
 	}
 }
 
+// Escapes and lines that were folded make a text that is not as long as what is written.
+static int inset_of(const yaml_event_t *event, bool in_quotes)
+{
+	size_t letters = 0;
+	for (const yaml_char_t *at = event->data.scalar.value; *at; at++)
+		letters += (*at & 0xc0) != 0x80;
+	bool one_line = event->start_mark.line == event->end_mark.line;
+	size_t columns = one_line ? event->end_mark.column - event->start_mark.column : 0;
+	return one_line && columns == letters + (in_quotes ? 2 : 0) ? in_quotes : -1;
+}
+
 static void build_scalar(struct tree *tree, struct yaml_node *node, const yaml_event_t *event)
 {
 	const char *text = (const char *)event->data.scalar.value;
@@ -74,6 +85,7 @@ static void build_scalar(struct tree *tree, struct yaml_node *node, const yaml_e
 	check_scalar(tree, node, text, length);
 	tree->slip.quoted = event->data.scalar.style == YAML_SINGLE_QUOTED_SCALAR_STYLE ||
 	                    event->data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE;
+	node->inset = inset_of(event, tree->slip.quoted);
 	bool plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
 	tree->folded = plain && event->start_mark.line != event->end_mark.line ? node : NULL;
 	tree->slip.begin = event->start_mark;

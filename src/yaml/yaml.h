@@ -23,11 +23,12 @@ enum yaml_kind { YAML_SCALAR, YAML_LIST, YAML_MAP };
 
 struct yaml_node {
 	enum yaml_kind kind;
-	struct place place;       // of its first character
-	const char *text;         // a scalar's text, else NULL
-	bool quoted;              // a scalar in quotes: never a blank value
-	bool partial;             // reading stopped inside it, or it has its fault already: miss nothing in it
-	size_t count;             // items of a list, pairs of a map
+	struct place place; // of its first character
+	const char *text;   // a scalar's text, else NULL
+	bool quoted;        // a scalar in quotes: never a blank value
+	int inset;          // columns from its place to its text: 1 in quotes; -1 when it is not written as it reads
+	bool partial;       // reading stopped inside it, or it has its fault already: miss nothing in it
+	size_t count;       // items of a list, pairs of a map
 	struct yaml_node **items; // a list's items, a map's values
 	struct yaml_node **keys;  // a map's keys, all scalars, in the order written
 };
