@@ -6,6 +6,8 @@
 //
 // A loop of F frames whose seam is C frames long comes back every P = F - C frames: each round but the first begins
 // with the seam, in which the file's last C frames, from P on, leave with equal power while its first C frames come.
+// Equal power is for strangers. Of a steady tone both sides are alike, or upside down, and would add up to 3 dB more or
+// nearly vanish: how alike they are is measured, and the seam is levelled by what that makes of the sum.
 #include "mix/bed.h"
 
 #include "audio/audio.h"
@@ -13,6 +15,7 @@
 #include "base/memory.h"
 #include "mix/bed_sound.h"
 #include "mix/edge.h"
+#include "sound/curve.h"
 #include "sound/rules.h"
 
 #include <ebur128.h>
@@ -20,6 +23,10 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+// Two sides that cancel each other cannot be raised without end.
+#define SEAM_LEAST_ALIKE (-0.9)
+#define SEAM_MOST_ALIKE 0.99
 
 enum { WINDOWS = 12, PORTION_FRAMES = 4800 };
 
@@ -90,6 +97,30 @@ static void prepare_edges(struct bed_sound *sound)
 	sound->edge_frames = edge < quarter ? edge : quarter;
 }
 
+// How alike two sounds are: 0 strangers, 1 the same, -1 the same upside down.
+static double alike(const float *a, const float *b, int64_t samples)
+{
+	double both = 0.0, power_a = 0.0, power_b = 0.0;
+	for (int64_t i = 0; i < samples; i++) {
+		both += (double)a[i] * (double)b[i];
+		power_a += (double)a[i] * (double)a[i];
+		power_b += (double)b[i] * (double)b[i];
+	}
+	double most = sqrt(power_a * power_b);
+	return most > 0.0 ? both / most : 0.0;
+}
+
+// The sum of a sound that comes by sin and one that goes by cos has 1 + 2 r sin cos of the power of each.
+static void level_seam(float *seam, int64_t n, double r)
+{
+	for (int64_t i = 0; i < n; i++) {
+		double u = (double)i / (double)n, cross = curve_power_in(u) * curve_power_in(1.0 - u);
+		float gain = (float)(1.0 / sqrt(1.0 + 2.0 * r * cross));
+		seam[i * ENGINE_CHANNELS] *= gain;
+		seam[i * ENGINE_CHANNELS + 1] *= gain;
+	}
+}
+
 static void prepare_seam(struct bed_sound *sound, struct audio_stream *stream)
 {
 	int64_t n = sound->edge_frames;
@@ -98,10 +129,12 @@ static void prepare_seam(struct bed_sound *sound, struct audio_stream *stream)
 	sound->seam = memory_alloc(bytes);
 	bed_sound_read(sound, stream, 0, sound->seam, n);
 	bed_sound_read(sound, stream, sound->frames - n, tail, n);
+	double r = fmin(fmax(alike(sound->seam, tail, n * ENGINE_CHANNELS), SEAM_LEAST_ALIKE), SEAM_MOST_ALIKE);
 	edge_apply(sound->seam, 0, n, n, false);
 	edge_apply(tail, 0, n, n, true);
 	for (int64_t i = 0; i < n * ENGINE_CHANNELS; i++)
 		sound->seam[i] += tail[i];
+	level_seam(sound->seam, n, r);
 	free(tail);
 }
 

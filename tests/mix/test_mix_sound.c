@@ -346,6 +346,27 @@ static void test_mix_a_loop_has_no_seam(void **state)
 	kit_close(&kit);
 }
 
+// Where its phase falls at the seam is up to its length: in step, a quarter turn apart, or all but upside down.
+static void test_mix_a_tones_loop_is_level_through_its_seam(void **state)
+{
+	(void)state;
+	static const double turns[] = {0.0, 0.12, 0.25, 0.33, 0.40};
+	for (int k = 0; k < 5; k++) {
+		struct kit kit;
+		kit_open(&kit, 40 * SEC);
+		double seconds = 20.0 + turns[k] / 330.0;
+		kit_write(&kit, "tone.wav", WAV16, 48000, 1, seconds, kit_sine, 330.0);
+		kit_bed(&kit, 0, kit.score.frames, kit_add_bed(&kit, "tone.wav", false, BED_LOOP, -14.0));
+		kit_finish(&kit);
+		float *frames = read_part(&kit, 0, kit.score.frames);
+		double mean = rms(frames, 5 * SEC, 10 * SEC);
+		for (int64_t at = 0; at + SEC / 11 < kit.score.frames; at += SEC / 11) // 30 turns
+			assert_float_equal(db_from_gain(rms(frames, at, SEC / 11) / mean), 0.0, 1.0);
+		free(frames);
+		kit_close(&kit);
+	}
+}
+
 static void test_mix_a_loops_seam_makes_no_step(void **state)
 {
 	(void)state;
@@ -480,6 +501,7 @@ int main(void)
 		cmocka_unit_test(test_mix_a_change_of_level_goes_straight_there),
 		cmocka_unit_test(test_mix_a_change_of_bed_is_level),
 		cmocka_unit_test(test_mix_a_loop_has_no_seam),
+		cmocka_unit_test(test_mix_a_tones_loop_is_level_through_its_seam),
 		cmocka_unit_test(test_mix_a_loops_seam_makes_no_step),
 		cmocka_unit_test(test_mix_a_bed_file_plays_where_it_should),
 		cmocka_unit_test(test_mix_once_comes_and_leaves_softly),
