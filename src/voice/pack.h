@@ -19,7 +19,9 @@ struct pack_line {
 	const char *text;   // the words, as written
 	const char *folded; // what it is found by
 	const char *file;   // below the pack's folder
-	double lufs;        // integrated loudness (EBU R 128) as it is heard: the one channel on both sides
+	// Loudness (EBU R 128) as it is heard, the one channel on both sides: integrated, or the loudest 0.4 s less
+	// 3.5 LU where that is more.
+	double lufs;
 	double peak_db;     // its true peak, dBTP
 	struct place place; // in pack.yaml
 };

@@ -132,6 +132,20 @@ run voice lines evening temple-circles
 expect "lines are told once" [ "$(sort out | uniq -d | wc -l)" -eq 0 ]
 expect "lines hold the spoken words" has out "Breathe in."
 
+# The whole routines that README.md and FORMAT.md show, with the voice that ships.
+mkdir pages
+cat "$source/README.md" "$source/routines/FORMAT.md" | awk '
+	/^```yaml/ { inside = 1; next }
+	/^```/ { inside = 0; whole = 0; next }
+	inside && /^stillroom: 1/ { whole = 1; name = sprintf("pages/%d.yaml", ++count) }
+	inside && whole { print > name }'
+for page in pages/*.yaml; do
+	! grep -q ^technique "$page" || continue
+	run check "$page"
+	expect "the example $page of the pages is right" exits 0
+done
+expect "the pages show whole routines" [ "$(ls pages | wc -l)" -ge 3 ]
+
 cp "$source/routines/evening.yaml" mine.yaml
 run check mine.yaml
 expect "a routine elsewhere finds the installed techniques" exits 0

@@ -1,5 +1,6 @@
 // compare_capture HEARD REFERENCE: is REFERENCE, whole and unchanged, in HEARD? Both are raw stereo floats. Silence
 // before and after it is skipped. Exit 0 when it is; else 1 and a line that says where they part.
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,11 +50,11 @@ int main(int count, char **words)
 	int64_t rest = skip_silence(&reference, from + same), more = skip_silence(&heard, begin + same);
 	printf("%lld frames of silence, then %lld of %lld frames are the same\n", (long long)begin, (long long)same,
 	       (long long)n);
-	if (same == 0 || rest < reference.n_frames)
-		return 1;
-	if (more < heard.n_frames) {
+	bool whole = same > 0 && rest >= reference.n_frames;
+	if (whole && more < heard.n_frames)
 		printf("after the end something is heard at frame %lld\n", (long long)more);
-		return 1;
-	}
-	return 0;
+	whole = whole && more >= heard.n_frames;
+	free(heard.samples);
+	free(reference.samples);
+	return whole ? 0 : 1;
 }

@@ -91,5 +91,7 @@ int main(int count, char **words)
 	printf("head=%" PRId64 " tail=%" PRId64 " silence=%" PRId64 " over=%" PRId64 " heard=%" PRId64
 	       " reference=%" PRId64 "\n",
 	       head, tail, longest_silence(&heard), over, heard_frames, reference_frames);
+	free(heard.samples);
+	free(reference.samples);
 	return 0;
 }

@@ -58,6 +58,8 @@ int main(int count, char **words)
 	double begin_sec = now_sec();
 	if (sink_start(sink, 0.0, &feed) != STATUS_OK) {
 		printf("%.3f no start: %s\n", now_sec() - begin_sec, sink->message);
+		sink_destroy(sink);
+		free(frames);
 		return 4;
 	}
 	printf("%.3f started, latency %.3f s\n", now_sec() - begin_sec, sink_latency_sec(sink));
