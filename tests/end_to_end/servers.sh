@@ -13,6 +13,14 @@
 # What was heard is in $HEARD, raw stereo floats, after stop_capture (paced: at any time). A server that is missing
 # makes its start return 77, which ctest takes for a skip.
 
+# A session of its own for each script, so that tests beside each other can tell what each has left: pgrep -s 0. Source
+# this file first, with the script's own words.
+if [ "${STILLROOM_TEST_SESSION-}" != own ]; then
+	STILLROOM_TEST_SESSION=own exec setsid -w "$0" "$@"
+fi
+
+no_process_left() { ! pgrep -s 0 -f "libexec/stillroom/stillroom-devic[e]" >/dev/null; }
+
 servers_begin() {
 	SERVERS=$(mktemp -d "${TMPDIR:-/tmp}/stillroom-servers-XXXXXX")
 	chmod 700 "$SERVERS"

@@ -2,9 +2,9 @@
 # Every row of PortAudio's losses that can be made without a card: the device sink notices, stops within its bound, and
 # leaves no process. usage: test_device_losses.sh BUILD SOURCE [ROW...]; a row is SERVER:HOW.
 set -u
+. "$(dirname "$0")/servers.sh"
 BUILD=$1
 shift 2
-. "$(dirname "$0")/servers.sh"
 servers_begin
 PROGRAM=$BUILD/libexec/stillroom/stillroom-device
 ROWS=("$@")

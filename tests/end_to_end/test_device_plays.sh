@@ -5,9 +5,9 @@
 # Exact, also on a busy machine, are the paced ALSA output and jackd -S. A PulseAudio or PipeWire recorder may miss the
 # first frames or the last on a busy machine, which is the recorder's doing: name these servers to try them.
 set -u
+. "$(dirname "$0")/servers.sh"
 BUILD=$1
 shift 2
-. "$(dirname "$0")/servers.sh"
 servers_begin
 [ $# -gt 0 ] || set -- paced jack
 bad=0

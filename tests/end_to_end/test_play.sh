@@ -3,9 +3,9 @@
 # keys, signals and every fault of a device act as they should; no process is left.
 # usage: test_play.sh BUILD SOURCE
 set -u
+. "$(dirname "$0")/servers.sh"
 BUILD=$1
 SOURCE=$2
-. "$(dirname "$0")/servers.sh"
 servers_begin
 cd "$SERVERS" || exit 1
 STILLROOM=$BUILD/bin/stillroom
@@ -66,7 +66,6 @@ measure() {
 	eval "$measured"
 }
 
-no_process_left() { ! pgrep -f "$BUILD/libexec/stillroom/stillroom-devic[e]" >/dev/null; }
 soon_no_process_left() { await 5 no_process_left; }
 
 # --- what is heard is what is rendered

@@ -3,9 +3,9 @@
 # server, it ends by itself with a plain error that says where to go on, or plays on, and leaves no process.
 # usage: test_servers.sh BUILD SOURCE [ROW...]; a row is SERVER:HOW
 set -u
+. "$(dirname "$0")/servers.sh"
 BUILD=$1
 shift 2
-. "$(dirname "$0")/servers.sh"
 servers_begin
 cd "$SERVERS" || exit 1
 STILLROOM=$BUILD/bin/stillroom
@@ -28,7 +28,6 @@ expect() {
 	fi
 }
 
-no_process_left() { ! pgrep -f "$BUILD/libexec/stillroom/stillroom-devic[e]" >/dev/null; }
 ended() { ! kill -0 "$PLAYER" 2>/dev/null; }
 
 heard_sample_for_sample() {
