@@ -32,8 +32,8 @@ servers_begin() {
 	export HOME=$SERVERS/home XDG_RUNTIME_DIR=$SERVERS/run PIPEWIRE_RUNTIME_DIR=$SERVERS/run
 	export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.state
 	export ALSA_CONFIG_PATH=$SERVERS/alsa.conf
-	# One name: JACK keeps eight, and gives the place of a killed server only to one of the same name
-	export JACK_DEFAULT_SERVER=stillroom-tests JACK_NO_START_SERVER=1 JACK_NO_AUDIO_RESERVATION=1
+	# PortAudio asks for JACK at every start: no test may meet another's server
+	export JACK_DEFAULT_SERVER=stillroom-none JACK_NO_START_SERVER=1 JACK_NO_AUDIO_RESERVATION=1
 	export DBUS_SESSION_BUS_ADDRESS=disabled:
 	unset DISPLAY WAYLAND_DISPLAY PULSE_SERVER PULSE_RUNTIME_PATH
 	trap servers_end EXIT
@@ -87,6 +87,8 @@ start_paced() {
 
 start_jack() {
 	have jackd jack_lsp || return
+	# One name: JACK keeps eight, and gives the place of a killed server only to one of the same name
+	export JACK_DEFAULT_SERVER=stillroom-tests
 	echo 'pcm.!default { type null }' >"$ALSA_CONFIG_PATH" # PortAudio aborts where there is none
 	# -S: the dummy driver waits for its clients, so that no frame is lost on a busy machine
 	run_server jackd jackd -n "$JACK_DEFAULT_SERVER" --no-realtime -S -d dummy -r 48000 -p 1024
@@ -207,7 +209,7 @@ stop_all() {
 	SERVER_PIDS=()
 	CAPTURE_PID=
 	PULSE_PID= PIPEWIRE_PID= PIPEWIRE_PULSE_PID= JACK_PID= SINK_MODULE=
-	export DBUS_SESSION_BUS_ADDRESS=disabled:
+	export DBUS_SESSION_BUS_ADDRESS=disabled: JACK_DEFAULT_SERVER=stillroom-none
 	unset PULSE_SERVER PULSE_RUNTIME_PATH PULSE_COOKIE
 	return 0
 }
