@@ -126,6 +126,7 @@ start_pulse() {
 start_pipewire() {
 	have pipewire wireplumber pipewire-pulse pactl parec dbus-daemon || return
 	alsa_by_pulse
+	rm -rf "${XDG_RUNTIME_DIR:?}"/* # a killed server leaves sockets that look alive, and WirePlumber gives up on them
 	# WirePlumber ends without a bus
 	export DBUS_SESSION_BUS_ADDRESS=unix:path=$XDG_RUNTIME_DIR/bus
 	run_server dbus dbus-daemon --session --nofork --nosyslog --address="$DBUS_SESSION_BUS_ADDRESS"
