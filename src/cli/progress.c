@@ -1,20 +1,14 @@
 #include "cli/progress.h"
 
-#include <time.h>
+#include "base/clock.h"
+
 #include <unistd.h>
 
 enum { BAR_WIDTH = 30 };
 
-static double now_sec(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 struct progress progress_begin(FILE *out, const char *what)
 {
-	return (struct progress){.out = isatty(fileno(out)) ? out : NULL, .what = what, .began_sec = now_sec()};
+	return (struct progress){.out = isatty(fileno(out)) ? out : NULL, .what = what, .began_sec = clock_sec()};
 }
 
 void progress_show(struct progress *progress, int64_t done, int64_t all)
@@ -22,7 +16,7 @@ void progress_show(struct progress *progress, int64_t done, int64_t all)
 	if (!progress->out || all <= 0)
 		return;
 	double share = (double)done / (double)all;
-	double left_sec = share > 0.0 ? (now_sec() - progress->began_sec) * (1.0 - share) / share : 0.0;
+	double left_sec = share > 0.0 ? (clock_sec() - progress->began_sec) * (1.0 - share) / share : 0.0;
 	int filled = (int)(share * BAR_WIDTH);
 	fprintf(progress->out, "\r%s [", progress->what);
 	for (int i = 0; i < BAR_WIDTH; i++)

@@ -14,6 +14,7 @@
 // That goes by thread: start a sink from a thread that lives as long as the sink.
 #include "out/sink.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "out/device_child.h"
 #include "out/pulse.h"

@@ -5,8 +5,8 @@
 // does not end at once hangs inside the kernel; it is remembered and reaped later, at the latest by init.
 #include "out/device_child.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
-#include "out/pulse.h"
 
 #include <errno.h>
 #include <fcntl.h>

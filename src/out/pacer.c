@@ -1,7 +1,7 @@
 #include "out/pacer.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
-#include "out/pulse.h"
 
 #include <pthread.h>
 #include <signal.h>

@@ -1,13 +1,6 @@
 #include "out/pulse.h"
 
-#include <time.h>
-
-double clock_sec(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
+#include "base/clock.h"
 
 void pulse_begin(struct pulse *pulse, const struct feed *feed)
 {

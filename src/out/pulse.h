@@ -8,10 +8,8 @@
 
 struct pulse {
 	int64_t pulls;    // when last looked at
-	double since_sec; // when it last moved
+	double since_sec; // when it last moved, of clock_sec
 };
-
-double clock_sec(void); // monotonic; stands still while the machine sleeps
 
 void pulse_begin(struct pulse *pulse, const struct feed *feed);
 bool pulse_beats(struct pulse *pulse, const struct feed *feed, double most_sec); // false: none for that long

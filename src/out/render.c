@@ -6,6 +6,7 @@
 // With one job there are no threads: the caller mixes a portion, then writes it.
 #include "out/render.h"
 
+#include "base/clock.h"
 #include "base/decibel.h"
 #include "base/frames.h"
 #include "base/memory.h"
@@ -17,12 +18,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#define PROGRESS_SEC 0.5
+
 enum {
 	MOST_JOBS = 8,                     // encoding cannot keep more of them busy
 	PORTION_FRAMES = 8 * BLOCK_FRAMES, // between two looks at the stop flag
 	SLOTS_FRAMES = 700 * BLOCK_FRAMES, // all slots together: 5.5 MB
 	PIECE_MOST_FRAMES = 375 * BLOCK_FRAMES,
-	PROGRESS_MS = 500,
 	STOP_ASKED_MS = 50,
 };
 
@@ -38,7 +40,7 @@ struct renderer {
 	float gain;
 	int64_t begin, end;  // frames of the session
 	int64_t done_frames; // written
-	int64_t told_ms;     // when progress was told last
+	double told_sec;     // when progress was told last
 	int slot_count;      // 0 without threads
 	int64_t piece_frames, piece_count;
 	atomic_bool ending;   // the threads shall leave
@@ -64,19 +66,13 @@ static int64_t least(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static void tell_progress(struct renderer *r)
 {
-	int64_t all = r->end - r->begin, now = now_ms();
-	if (!r->options->progress || (now - r->told_ms < PROGRESS_MS && r->done_frames < all))
+	int64_t all = r->end - r->begin;
+	double now_sec = clock_sec();
+	if (!r->options->progress || (now_sec - r->told_sec < PROGRESS_SEC && r->done_frames < all))
 		return;
-	r->told_ms = now;
+	r->told_sec = now_sec;
 	r->options->progress(r->options->user, r->done_frames, all);
 }
 
@@ -297,7 +293,7 @@ enum status render(const struct score *score, struct writer *writer, const struc
 		.gain = volume_gain(options->volume_db),
 		.begin = options->begin_frames,
 		.end = options->end_frames,
-		.told_ms = now_ms(),
+		.told_sec = clock_sec(),
 	};
 	*why = NULL;
 	if (r.end - r.begin > writer_most_frames(writer)) {

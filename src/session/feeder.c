@@ -5,13 +5,13 @@
 // device's pace, more against a faster clock.
 #include "session/feeder.h"
 
+#include "base/clock.h"
 #include "base/frames.h"
 #include "base/memory.h"
 
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <time.h>
 
 #define SLEEP_LEAST_SEC 0.005
 #define SLEEP_MOST_SEC 0.5
@@ -30,17 +30,10 @@ struct feeder {
 	bool quit;
 };
 
-static double now_sec(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 // Under the lock; ends early when something has changed.
 static void sleep_sec(struct feeder *f, double sec)
 {
-	double until = now_sec() + sec;
+	double until = clock_sec() + sec;
 	struct timespec time = {.tv_sec = (time_t)until, .tv_nsec = (long)((until - (double)(time_t)until) * 1e9)};
 	pthread_cond_timedwait(&f->changed, &f->lock, &time);
 }
@@ -54,7 +47,7 @@ struct pace {
 
 static double time_to_half(struct pace *pace, struct feed *feed)
 {
-	double now = now_sec();
+	double now = clock_sec();
 	int64_t queued = feed_queue_frames(feed);
 	double elapsed = now - pace->seen_sec;
 	if (queued < pace->seen_frames)

@@ -5,6 +5,7 @@
 // output; the listener hears what went there `latency` ago.
 #include "session/live.h"
 
+#include "base/clock.h"
 #include "base/frames.h"
 #include "session/feeder.h"
 #include "session/keys.h"
@@ -55,13 +56,6 @@ static void on_signal(int number)
 	}
 	signal_count++;
 	signal_last = number;
-}
-
-static double now_sec(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
 static int64_t latency_frames(const struct live *live)
@@ -144,7 +138,7 @@ static void apply(struct live *live, const struct session_effects *effects)
 
 static void step_at(struct live *live, enum session_event_kind kind, int64_t at_frames)
 {
-	struct session_event event = {.kind = kind, .at_frames = at_frames, .now_sec = now_sec()};
+	struct session_event event = {.kind = kind, .at_frames = at_frames, .now_sec = clock_sec()};
 	struct session_effects effects = session_step(&live->session, &event);
 	apply(live, &effects);
 }
@@ -193,9 +187,9 @@ static void watch_signals(struct live *live)
 		return;
 	if (!live->signal) {
 		live->signal = signal_last;
-		live->signal_sec = now_sec();
+		live->signal_sec = clock_sec();
 		step(live, EVENT_STOP);
-	} else if (signal_count > 1 || now_sec() - live->signal_sec > SIGNAL_PATIENCE_SEC) {
+	} else if (signal_count > 1 || clock_sec() - live->signal_sec > SIGNAL_PATIENCE_SEC) {
 		live->session.mode = SESSION_OVER;
 		live->session.end = END_STOPPED;
 	}

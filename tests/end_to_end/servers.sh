@@ -21,6 +21,20 @@ fi
 
 no_process_left() { ! pgrep -s 0 -f "libexec/stillroom/stillroom-devic[e]" >/dev/null; }
 
+# expect WHAT COMMAND...: counts in $passed and $failed; tells $measured or $status, and err, where it fails
+passed=0 failed=0
+expect() {
+	local what=$1
+	shift
+	if "$@"; then
+		passed=$((passed + 1))
+		return
+	fi
+	failed=$((failed + 1))
+	echo "FAILED: ${row:+$row: }$what (status ${status-}${measured:+, $measured})"
+	[ ! -s err ] || head -n 5 err | sed 's/^/    /'
+}
+
 servers_begin() {
 	SERVERS=$(mktemp -d "${TMPDIR:-/tmp}/stillroom-servers-XXXXXX")
 	chmod 700 "$SERVERS"

@@ -10,7 +10,6 @@ servers_begin
 cd "$SERVERS" || exit 1
 STILLROOM=$BUILD/bin/stillroom
 REFERENCE=$SERVERS/reference.raw
-passed=0 failed=0
 
 # Twelve seconds: a bed that rises, words, breaths, strokes, an ending.
 mkdir voices
@@ -29,18 +28,6 @@ steps:
 end: {fade: 3s}
 END
 printf 'stillroom: 1\ntitle: Long\nbed: {track: brown, level: soft}\nsteps: [{part: One}, {rest: 30s}, {part: Two}, {rest: 30s}]\n' >long.yaml
-
-expect() {
-	local what=$1
-	shift
-	if "$@"; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAILED: $what${measured:+ ($measured)}"
-		[ ! -s err ] || sed 's/^/    /' err | head -n 5
-	fi
-}
 
 render() {
 	"$STILLROOM" render "$1" -o - --format f32 >"$REFERENCE" 2>/dev/null

@@ -11,22 +11,9 @@ cd "$SERVERS" || exit 1
 STILLROOM=$BUILD/bin/stillroom
 printf 'stillroom: 1\ntitle: Short\nbed: {track: rain, level: soft}\nsteps: [{say: Breathe in.}, {breathe: 1 breath}]\nend: {fade: 3s}\n' >short.yaml
 printf 'stillroom: 1\ntitle: Long\nbed: {track: brown, level: soft}\nsteps: [{rest: 5m}]\n' >long.yaml
-passed=0 failed=0
 ROWS=("$@")
 [ $# -gt 0 ] || ROWS=(jack:nothing jack:server jack:freeze pulse:server pulse:sink pulse:suspend pulse:freeze
 	pulse:restart pipewire:server pipewire:protocol pipewire:freeze)
-
-expect() {
-	local what=$1
-	shift
-	if "$@"; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAILED: $row: $what (status $status)"
-		sed 's/^/    /' err | head -n 5
-	fi
-}
 
 ended() { ! kill -0 "$PLAYER" 2>/dev/null; }
 
