@@ -141,7 +141,11 @@ start_pipewire() {
 	have pipewire wireplumber pipewire-pulse pactl parec dbus-daemon || return
 	alsa_by_pulse
 	rm -rf "${XDG_RUNTIME_DIR:?}"/* # a killed server leaves sockets that look alive, and WirePlumber gives up on them
-	# WirePlumber ends without a bus
+	# WirePlumber watches logind for Bluetooth's sake, and gives up where there is none
+	mkdir -p "$XDG_CONFIG_HOME/wireplumber/bluetooth.lua.d"
+	echo 'bluez_monitor.properties["with-logind"] = false' \
+		>"$XDG_CONFIG_HOME/wireplumber/bluetooth.lua.d/51-no-logind.lua"
+	# It ends without a bus
 	export DBUS_SESSION_BUS_ADDRESS=unix:path=$XDG_RUNTIME_DIR/bus
 	run_server dbus dbus-daemon --session --nofork --nosyslog --address="$DBUS_SESSION_BUS_ADDRESS"
 	await 10 test -S "$XDG_RUNTIME_DIR/bus" || return
