@@ -2,8 +2,6 @@
 #include "cli/load.h"
 #include "cli/options.h"
 
-#include "base/arena.h"
-
 // A routine is checked with its voice and its beds; a technique by itself, since its words depend on who uses it.
 static size_t check(const char *path, const char *voice)
 {

@@ -3,18 +3,12 @@
 #include "cli/load.h"
 #include "cli/options.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 struct line_set {
 	const char **lines;
 	size_t count, capacity;
 };
-
-static int compare_lines(const void *left, const void *right)
-{
-	return strcmp(*(const char *const *)left, *(const char *const *)right);
-}
 
 static bool add_lines_of(struct loaded *loaded, const char *name, struct line_set *set)
 {
@@ -38,11 +32,9 @@ static bool add_lines_of(struct loaded *loaded, const char *name, struct line_se
 
 static void print_once(struct line_set *set)
 {
-	if (set->count > 1)
-		qsort(set->lines, set->count, sizeof *set->lines, compare_lines);
-	for (size_t i = 0; i < set->count; i++)
-		if (i == 0 || strcmp(set->lines[i - 1], set->lines[i]) != 0)
-			puts(set->lines[i]);
+	size_t count = score_keep_once(set->lines, set->count);
+	for (size_t i = 0; i < count; i++)
+		puts(set->lines[i]);
 }
 
 int command_voice(int argc, char **argv)

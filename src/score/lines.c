@@ -50,16 +50,21 @@ static int compare_lines(const void *left, const void *right)
 	return strcmp(*(const char *const *)left, *(const char *const *)right);
 }
 
+size_t score_keep_once(const char **lines, size_t count)
+{
+	if (count > 1)
+		qsort(lines, count, sizeof *lines, compare_lines);
+	size_t kept = 0;
+	for (size_t i = 0; i < count; i++)
+		if (kept == 0 || strcmp(lines[kept - 1], lines[i]) != 0)
+			lines[kept++] = lines[i];
+	return kept;
+}
+
 size_t score_lines(const struct routine *routine, struct arena *arena, const char ***lines)
 {
 	struct line_list list = {.arena = arena};
 	add_lines(&list, routine->steps, routine->step_count);
-	if (list.count > 1)
-		qsort(list.lines, list.count, sizeof *list.lines, compare_lines);
-	size_t kept = 0;
-	for (size_t i = 0; i < list.count; i++)
-		if (kept == 0 || strcmp(list.lines[kept - 1], list.lines[i]) != 0)
-			list.lines[kept++] = list.lines[i];
 	*lines = list.lines;
-	return kept;
+	return score_keep_once(list.lines, list.count);
 }

@@ -106,6 +106,9 @@ void score_print_timetable(const struct score *score, FILE *out);
 // Every line that a routine speaks, each once: what a pack needs for it. Texts live in the arena.
 size_t score_lines(const struct routine *routine, struct arena *arena, const char ***lines);
 
+// Sorts lines and keeps each once, in place; returns how many are left.
+size_t score_keep_once(const char **lines, size_t count);
+
 // The part that frame `at` is in: its index from 0, or -1; parts counts MARK_PART events.
 int score_part_at(const struct score *score, int64_t at_frames);
 int score_part_count(const struct score *score);

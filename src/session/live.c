@@ -10,11 +10,9 @@
 #include "session/feeder.h"
 #include "session/keys.h"
 
-#include <errno.h>
 #include <math.h>
 #include <poll.h>
 #include <signal.h>
-#include <string.h>
 #include <time.h>
 
 #define TICK_SEC 0.25

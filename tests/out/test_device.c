@@ -3,6 +3,7 @@
 // shell scripts.
 #include "out/sink.h"
 
+#include "base/clock.h"
 #include "base/hash.h"
 
 #include <dirent.h>
@@ -34,13 +35,6 @@ struct rig {
 	char config[96], capture[96], order[96], script[96];
 	struct sink *sink;
 };
-
-static double now_sec(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static void sleep_sec(double sec)
 {
@@ -118,9 +112,9 @@ static struct feed *start(struct rig *rig)
 
 static void stop(struct rig *rig)
 {
-	double before_sec = now_sec();
+	double before_sec = clock_sec();
 	sink_stop(rig->sink);
-	assert_true(now_sec() - before_sec < STOP_SEC);
+	assert_true(clock_sec() - before_sec < STOP_SEC);
 }
 
 // The process id of a child of `parent`, or 0.
@@ -165,7 +159,7 @@ static void play_through(struct rig *rig, struct feed *feed, int64_t n_frames)
 {
 	int64_t at = 0;
 	int64_t silence_frames = (int64_t)((sink_latency_sec(rig->sink) + 0.3) * ENGINE_RATE_HZ);
-	double give_up_sec = now_sec() + PATIENCE_SEC;
+	double give_up_sec = clock_sec() + PATIENCE_SEC;
 	feed_go(feed, 0);
 	while (!feed_ended(feed, silence_frames)) {
 		float frames[2 * 1024];
@@ -178,7 +172,7 @@ static void play_through(struct rig *rig, struct feed *feed, int64_t n_frames)
 		if (feed_space(feed) < 1024 || n == 0)
 			sleep_sec(0.01);
 		assert_int_equal(sink_health(rig->sink), SINK_RUNS);
-		assert_true(now_sec() < give_up_sec);
+		assert_true(clock_sec() < give_up_sec);
 	}
 	assert_int_equal(atomic_load(&feed->starved), 0);
 }
@@ -273,12 +267,12 @@ static void feed_some(struct feed *feed)
 
 static enum sink_health await_trouble(struct rig *rig, struct feed *feed)
 {
-	double give_up_sec = now_sec() + PATIENCE_SEC;
+	double give_up_sec = clock_sec() + PATIENCE_SEC;
 	enum sink_health health;
 	while ((health = sink_health(rig->sink)) == SINK_RUNS) {
 		feed_some(feed);
 		sleep_sec(0.05);
-		assert_true(now_sec() < give_up_sec);
+		assert_true(clock_sec() < give_up_sec);
 	}
 	assert_string_not_equal(rig->sink->message, "");
 	return health;
@@ -392,9 +386,9 @@ static void kill_parent(struct rig *rig, const char *fields)
 		rig->sink = sink_create_device(PROGRAM, NULL);
 		_exit(sink_start(rig->sink, 0.0, &feed) == STATUS_OK ? pause() : 1);
 	}
-	double give_up_sec = now_sec() + PATIENCE_SEC;
+	double give_up_sec = clock_sec() + PATIENCE_SEC;
 	FILE *heard = NULL;
-	while (!(heard = fopen(rig->capture, "r")) && now_sec() < give_up_sec)
+	while (!(heard = fopen(rig->capture, "r")) && clock_sec() < give_up_sec)
 		sleep_sec(0.02); // until it plays
 	assert_non_null(heard);
 	fclose(heard);
@@ -403,7 +397,7 @@ static void kill_parent(struct rig *rig, const char *fields)
 	assert_true(child > 0);
 	kill(parent, SIGKILL);
 	waitpid(parent, NULL, 0);
-	while (is_running(child) && now_sec() < give_up_sec)
+	while (is_running(child) && clock_sec() < give_up_sec)
 		sleep_sec(0.01);
 	assert_false(is_running(child));
 }
@@ -537,8 +531,8 @@ static void test_device_flood_of_noise_blocks_nobody(void **state)
 	         rig->order);
 	use_script(rig, body);
 	start(rig);
-	double give_up_sec = now_sec() + PATIENCE_SEC;
-	while (access(rig->order, F_OK) != 0 && now_sec() < give_up_sec)
+	double give_up_sec = clock_sec() + PATIENCE_SEC;
+	while (access(rig->order, F_OK) != 0 && clock_sec() < give_up_sec)
 		sleep_sec(0.02);
 	assert_int_equal(access(rig->order, F_OK), 0);
 	stop(rig);

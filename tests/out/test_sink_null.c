@@ -1,5 +1,6 @@
 // The null output: keeps pace, and fails when it was told to.
 #include "out/sink.h"
+#include "base/clock.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,17 +14,10 @@ static void sleep_sec(double sec)
 	nanosleep(&(struct timespec){(time_t)sec, (long)((sec - (double)(time_t)sec) * 1e9)}, NULL);
 }
 
-static double now_sec(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static enum sink_health await_trouble(struct sink *sink)
 {
-	double give_up_sec = now_sec() + 10.0;
-	while (sink_health(sink) == SINK_RUNS && now_sec() < give_up_sec)
+	double give_up_sec = clock_sec() + 10.0;
+	while (sink_health(sink) == SINK_RUNS && clock_sec() < give_up_sec)
 		sleep_sec(0.02);
 	return sink_health(sink);
 }
@@ -33,13 +27,13 @@ static void test_null_keeps_pace(void **state)
 	(void)state;
 	struct feed *feed;
 	struct sink *sink = sink_create_null(&(struct null_faults){-1, -1, 0, false});
-	double begin_sec = now_sec();
+	double begin_sec = clock_sec();
 	assert_int_equal(sink_start(sink, 0.0, &feed), STATUS_OK);
 	while (atomic_load(&feed->pulled_frames) < 24000)
 		sleep_sec(0.01);
 	// Never ahead of the clock by more than a block; how far behind it may be is the machine's affair.
 	int64_t pulled = atomic_load(&feed->pulled_frames);
-	assert_true((double)pulled <= (now_sec() - begin_sec) * ENGINE_RATE_HZ + 2 * BLOCK_FRAMES);
+	assert_true((double)pulled <= (clock_sec() - begin_sec) * ENGINE_RATE_HZ + 2 * BLOCK_FRAMES);
 	assert_int_equal(sink_health(sink), SINK_RUNS);
 	sink_destroy(sink);
 }
@@ -54,8 +48,8 @@ static void test_null_plays_a_session_to_its_end(void **state)
 	feed_write(feed, frames, 12000);
 	feed_end(feed);
 	feed_go(feed, 0);
-	double give_up_sec = now_sec() + 10.0;
-	while (!feed_ended(feed, 100) && now_sec() < give_up_sec)
+	double give_up_sec = clock_sec() + 10.0;
+	while (!feed_ended(feed, 100) && clock_sec() < give_up_sec)
 		sleep_sec(0.01);
 	assert_true(feed_ended(feed, 100));
 	assert_int_equal(feed_queue_frames(feed), 12000);

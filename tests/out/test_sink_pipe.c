@@ -1,6 +1,7 @@
 // The pipe: what is read is what was fed, sample for sample; a reader that goes or sleeps hangs nothing.
 #include "out/sink.h"
 
+#include "base/clock.h"
 #include "base/hash.h"
 #include "out/dither.h"
 
@@ -50,13 +51,6 @@ static int free_rig(void **state)
 	return 0;
 }
 
-static double now_sec(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static void sleep_sec(double sec)
 {
 	nanosleep(&(struct timespec){(time_t)sec, (long)((sec - (double)(time_t)sec) * 1e9)}, NULL);
@@ -93,8 +87,8 @@ static void play_session(struct rig *rig, struct feed *feed)
 	feed_end(feed);
 	feed_go(feed, 0);
 	int64_t silence_frames = (int64_t)(sink_latency_sec(rig->sink) * ENGINE_RATE_HZ) + 1000;
-	double give_up_sec = now_sec() + PATIENCE_SEC;
-	while (!feed_ended(feed, silence_frames) && now_sec() < give_up_sec) {
+	double give_up_sec = clock_sec() + PATIENCE_SEC;
+	while (!feed_ended(feed, silence_frames) && clock_sec() < give_up_sec) {
 		assert_int_equal(sink_health(rig->sink), SINK_RUNS);
 		sleep_sec(0.01);
 	}
@@ -168,8 +162,8 @@ static void test_pipe_reader_that_leaves_is_gone(void **state)
 	start(rig, rig->ends[1], SAMPLE_S16);
 	close(rig->ends[0]);
 	rig->ends[0] = -1;
-	double give_up_sec = now_sec() + PATIENCE_SEC;
-	while (sink_health(rig->sink) == SINK_RUNS && now_sec() < give_up_sec)
+	double give_up_sec = clock_sec() + PATIENCE_SEC;
+	while (sink_health(rig->sink) == SINK_RUNS && clock_sec() < give_up_sec)
 		sleep_sec(0.01);
 	assert_int_equal(sink_health(rig->sink), SINK_GONE);
 	assert_string_not_equal(rig->sink->message, "");
@@ -181,17 +175,17 @@ static void test_pipe_reader_that_sleeps_holds_up_but_hangs_no_stop(void **state
 	struct rig *rig = *state;
 	struct feed *feed = start(rig, rig->ends[1], SAMPLE_F32);
 	int64_t before = -1, after = 0;
-	double give_up_sec = now_sec() + PATIENCE_SEC;
-	while (before != after && now_sec() < give_up_sec) { // until the pipe is full
+	double give_up_sec = clock_sec() + PATIENCE_SEC;
+	while (before != after && clock_sec() < give_up_sec) { // until the pipe is full
 		before = after;
 		sleep_sec(0.3);
 		after = atomic_load(&feed->pulls);
 	}
 	assert_int_equal(before, after);
 	assert_int_equal(sink_health(rig->sink), SINK_RUNS);
-	double stop_sec = now_sec();
+	double stop_sec = clock_sec();
 	sink_stop(rig->sink);
-	assert_true(now_sec() - stop_sec < STOP_SEC);
+	assert_true(clock_sec() - stop_sec < STOP_SEC);
 	assert_int_equal(fcntl(rig->ends[1], F_GETFD) & ~FD_CLOEXEC, 0);
 	assert_int_equal(sink_start(rig->sink, 0.0, &feed), STATUS_OK); // no thread was left behind
 	sink_stop(rig->sink);

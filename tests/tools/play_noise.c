@@ -4,19 +4,13 @@
 // output was lost, 4 when it would not start.
 #include "out/sink.h"
 
+#include "base/clock.h"
 #include "base/hash.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-static double now_sec(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static void write_reference(const char *path, const float *frames, int64_t n_frames)
 {
@@ -55,24 +49,24 @@ int main(int count, char **words)
 
 	struct feed *feed;
 	struct sink *sink = sink_create_device(words[1], strcmp(words[2], "-") == 0 ? NULL : words[2]);
-	double begin_sec = now_sec();
+	double begin_sec = clock_sec();
 	if (sink_start(sink, 0.0, &feed) != STATUS_OK) {
-		printf("%.3f no start: %s\n", now_sec() - begin_sec, sink->message);
+		printf("%.3f no start: %s\n", clock_sec() - begin_sec, sink->message);
 		sink_destroy(sink);
 		free(frames);
 		return 4;
 	}
-	printf("%.3f started, latency %.3f s\n", now_sec() - begin_sec, sink_latency_sec(sink));
+	printf("%.3f started, latency %.3f s\n", clock_sec() - begin_sec, sink_latency_sec(sink));
 	fflush(stdout);
 	enum sink_health health = play(sink, feed, frames, n_frames);
-	double end_sec = now_sec();
+	double end_sec = clock_sec();
 	printf("%.3f %s: %s; %lld pulls, starved %d\n", end_sec - begin_sec,
 	       health == SINK_RUNS      ? "played"
 	       : health == SINK_STALLED ? "stalled"
 	                                : "gone",
 	       sink->message, (long long)atomic_load(&feed->pulls), atomic_load(&feed->starved));
 	sink_destroy(sink);
-	printf("%.3f stopped in %.3f s\n", now_sec() - begin_sec, now_sec() - end_sec);
+	printf("%.3f stopped in %.3f s\n", clock_sec() - begin_sec, clock_sec() - end_sec);
 	free(frames);
 	return health == SINK_RUNS ? 0 : 3;
 }
