@@ -5,13 +5,11 @@
 
 #include "routine/reader.h"
 
-struct parameter_rule;
-
 // A technique's file, parsed once.
 struct source {
 	const char *name; // as `use` gives it
 	const struct yaml_node *root;
-	struct parameter_rule *rules;
+	struct routine_parameter *rules;
 	size_t rule_count;
 	bool half_read; // its text has faults: what it declares may be missing
 	bool told;      // its steps have faults, which are told: another use is read without a word

@@ -8,11 +8,12 @@
 #include <string.h>
 
 enum { PARAMETERS_MOST = 40 };
+enum parameter_kind { PARAMETER_TEXT, PARAMETER_LENGTH, PARAMETER_NUMBER };
 
 static const struct value_bounds any_length = {0, ROUTINE_MOST_SEC, true};
 
 struct declaration {
-	struct parameter_rule *rule;
+	struct routine_parameter *rule;
 	const struct yaml_node *preset, *from, *to;
 };
 
@@ -70,16 +71,22 @@ static enum parameter_kind kind_of(struct arena *arena, const char *text)
 	return value_length(arena, text, &any_length, &length) ? PARAMETER_TEXT : PARAMETER_LENGTH;
 }
 
+// Told by its range, else by its default.
+static enum parameter_kind rule_kind(struct arena *arena, const struct routine_parameter *rule)
+{
+	return kind_of(arena, rule->from ? rule->from : rule->to ? rule->to : rule->preset);
+}
+
 // A length or number as a size to compare; false when the text is not of the rule's kind and unit.
-static bool measure(struct arena *arena, const struct parameter_rule *rule, const char *text, struct length *size)
+static bool measure(struct arena *arena, const struct routine_parameter *rule, const char *text, struct length *size)
 {
 	*size = (struct length){0};
-	if (rule->kind == PARAMETER_NUMBER)
+	if (rule_kind(arena, rule) == PARAMETER_NUMBER)
 		return value_number(text, &size->amount);
 	return value_length(arena, text, &any_length, size) == NULL;
 }
 
-static const char *range_text(struct arena *arena, const struct parameter_rule *rule)
+static const char *range_text(struct arena *arena, const struct routine_parameter *rule)
 {
 	if (rule->from && rule->to)
 		return arena_printf(arena, "from %s to %s", rule->from, rule->to);
@@ -87,8 +94,8 @@ static const char *range_text(struct arena *arena, const struct parameter_rule *
 	                  : arena_printf(arena, "at most %s", rule->to);
 }
 
-static bool beyond(struct arena *arena, const struct parameter_rule *rule, const struct length *size, const char *limit,
-                   int sign)
+static bool beyond(struct arena *arena, const struct routine_parameter *rule, const struct length *size,
+                   const char *limit, int sign)
 {
 	struct length bound;
 	if (!limit || !measure(arena, rule, limit, &bound))
@@ -97,13 +104,14 @@ static bool beyond(struct arena *arena, const struct parameter_rule *rule, const
 }
 
 // What is wrong with a value, or NULL.
-static const char *value_trouble(struct arena *arena, const struct parameter_rule *rule, const char *text)
+static const char *value_trouble(struct arena *arena, const struct routine_parameter *rule, const char *text)
 {
 	const char *shown = yaml_clip(arena, text);
+	enum parameter_kind kind = rule_kind(arena, rule);
 	struct length size;
-	if (rule->kind != PARAMETER_TEXT) {
+	if (kind != PARAMETER_TEXT) {
 		bool fits = measure(arena, rule, text, &size);
-		if (!fits && rule->kind == PARAMETER_LENGTH)
+		if (!fits && kind == PARAMETER_LENGTH)
 			return value_length(arena, text, &any_length, &size);
 		if (!fits)
 			return arena_printf(arena, "`%s` is not a number; such as 6", shown);
@@ -124,20 +132,18 @@ static const char *value_trouble(struct arena *arena, const struct parameter_rul
 	return NULL;
 }
 
-static void check_limit(const struct reader *reader, const struct yaml_node *node, const struct parameter_rule *rule)
+static void check_limit(const struct reader *reader, const struct yaml_node *node, const struct routine_parameter *rule)
 {
 	struct length size;
 	const char *text = node == NULL ? NULL : reader_scalar(reader, node, "2m");
-	if (text && (rule->kind == PARAMETER_TEXT || !measure(reader->arena, rule, text, &size)))
+	if (text && (rule_kind(reader->arena, rule) == PARAMETER_TEXT || !measure(reader->arena, rule, text, &size)))
 		reader_fault(reader, node,
 		             "a range goes from one length or number to another; such as from: 30s, to: 5m");
 }
 
 static void check_rule(const struct reader *reader, const struct yaml_node *node, const struct declaration *declaration)
 {
-	struct parameter_rule *rule = declaration->rule;
-	const char *telling = rule->from ? rule->from : rule->to ? rule->to : rule->preset;
-	rule->kind = kind_of(reader->arena, telling);
+	struct routine_parameter *rule = declaration->rule;
 	size_t before = reader->faults->count;
 	check_limit(reader, declaration->from, rule);
 	check_limit(reader, declaration->to, rule);
@@ -149,13 +155,13 @@ static void check_rule(const struct reader *reader, const struct yaml_node *node
 	trouble = rule->preset && !trouble ? value_trouble(reader->arena, rule, rule->preset) : NULL;
 	if (trouble)
 		reader_fault(reader, declaration->preset, "%s", trouble);
-	if (!telling && !rule->words)
+	if (!rule->from && !rule->to && !rule->preset && !rule->words)
 		reader_fault(reader, node, "`%s` needs a default, a range or words; such as %s: {default: 2m}",
 		             yaml_clip(reader->arena, rule->name), rule->name);
 }
 
 static void read_rule(const struct reader *reader, const struct yaml_node *key, const struct yaml_node *value,
-                      struct parameter_rule *rule)
+                      struct routine_parameter *rule)
 {
 	struct declaration declaration = {.rule = rule};
 	size_t before = reader->faults->count;
@@ -190,7 +196,7 @@ void parameter_read_rules(const struct reader *reader, const struct place *from,
 		read_rule(&inside, with->keys[i], with->items[i], &source->rules[i]);
 }
 
-static const struct parameter_rule *find_rule(const struct source *source, const char *name)
+static const struct routine_parameter *find_rule(const struct source *source, const char *name)
 {
 	for (size_t i = 0; i < source->rule_count; i++)
 		if (strcmp(source->rules[i].name, name) == 0)
@@ -212,7 +218,7 @@ static void tell_unknown(const struct reader *reader, const struct yaml_node *ke
 }
 
 static const char *given_value(const struct reader *reader, const struct yaml_node *node, const struct yaml_node *with,
-                               const struct parameter_rule *rule)
+                               const struct routine_parameter *rule)
 {
 	const char *text = NULL, *example = rule->preset ? rule->preset : rule->from ? rule->from : "2m";
 	struct yaml_node *value = with ? yaml_get(with, rule->name) : NULL;
@@ -248,7 +254,7 @@ void parameter_bind_plausible(const struct reader *reader, const struct source *
 {
 	struct parameter *parameters = arena_alloc(reader->arena, source->rule_count * sizeof *parameters);
 	for (size_t i = 0; i < source->rule_count; i++) {
-		const struct parameter_rule *rule = &source->rules[i];
+		const struct routine_parameter *rule = &source->rules[i];
 		const char *text = rule->preset ? rule->preset : rule->from ? rule->from : rule->to;
 		parameters[i] = (struct parameter){rule->name, text ? text : rule->words ? rule->words[0] : ""};
 	}

@@ -4,16 +4,6 @@
 
 #include "routine/loader.h"
 
-enum parameter_kind { PARAMETER_TEXT, PARAMETER_LENGTH, PARAMETER_NUMBER };
-
-struct parameter_rule {
-	const char *name;
-	enum parameter_kind kind;
-	const char *preset;       // the default, or NULL: it must be given
-	const char *from, *to;    // or NULL
-	const char *const *words; // one-of, ends with NULL; or NULL
-};
-
 // Reads the declarations of source->root. `from` is the `use` that led to the file.
 void parameter_read_rules(const struct reader *reader, const struct place *from, struct source *source);
 

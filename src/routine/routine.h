@@ -106,12 +106,23 @@ struct ending {
 	int rank_count;                       // 0: all together
 };
 
+// What `with:` declares.
+struct routine_parameter {
+	const char *name;
+	const char *preset;       // the default, or NULL: it must be given
+	const char *from, *to;    // or NULL
+	const char *const *words; // one-of, ends with NULL; or NULL
+};
+
 struct routine {
 	struct arena *arena; // owns all of it
 	bool partial;        // its file has faults: only what could be read is here
 	const char *file;
-	const char *name; // the file's name without folder and ending
+	const char *name;  // the file's name without folder and ending
+	bool is_technique; // its file is a technique's, loaded alone
 	const char *title, *about;
+	const struct routine_parameter *parameters; // that its file declares
+	size_t parameter_count;
 	enum moment moment;
 	double often_per_week; // 7 for daily, 0 for when needed
 	const char *voice;     // a pack's name, or NULL for the default one

@@ -180,6 +180,9 @@ void use_read_alone(const struct reader *reader, const struct yaml_node *root, s
 		routine->title = technique.title;
 	if (technique.about)
 		routine->about = technique.about;
+	routine->is_technique = true;
+	routine->parameters = source.rules;
+	routine->parameter_count = source.rule_count;
 	routine->steps = list.items;
 	routine->step_count = list.count;
 }
