@@ -56,8 +56,8 @@ static enum status load_score(struct loaded *loaded, const char *voice)
 
 enum status load_all(struct loaded *loaded, const char *path, const char *voice)
 {
-	struct routine_library library = {loaded->paths.routines};
-	enum status status = routine_load(&loaded->routine, path, &library, &loaded->faults);
+	struct routine_request request = {.libraries = loaded->paths.routines};
+	enum status status = routine_load(&loaded->routine, path, &request, &loaded->faults);
 	if (loaded->routine && load_score(loaded, voice) != STATUS_OK)
 		status = STATUS_FAULTY;
 	if (status != STATUS_OK && loaded->score)

@@ -13,9 +13,9 @@ struct line_set {
 static bool add_lines_of(struct loaded *loaded, const char *name, struct line_set *set)
 {
 	const char *path = data_find_routine(&loaded->paths, name);
-	struct routine_library library = {loaded->paths.routines};
+	struct routine_request request = {.libraries = loaded->paths.routines};
 	struct routine *routine = NULL;
-	enum status status = routine_load(&routine, path ? path : name, &library, &loaded->faults);
+	enum status status = routine_load(&routine, path ? path : name, &request, &loaded->faults);
 	if (status != STATUS_OK) {
 		routine_destroy(routine);
 		return false;

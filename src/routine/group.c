@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 
-static const struct yaml_node *inner_steps(const struct reader *reader, const struct step_text *text)
+const struct yaml_node *step_inner(const struct reader *reader, const struct step_text *text)
 {
 	const struct yaml_node *steps = yaml_get(text->map, "steps");
 	if (!steps && !text->doubtful)
@@ -18,7 +18,7 @@ void step_read_repeat(const struct reader *reader, const struct step_text *text,
 {
 	enum { MOST_TIMES = 1000 };
 	struct step *group = step_list_add(reader, list, text, STEP_GROUP);
-	const struct yaml_node *steps = inner_steps(reader, text);
+	const struct yaml_node *steps = step_inner(reader, text);
 	struct step_list inner = {0};
 	reader_whole(reader, text->value, 1, MOST_TIMES, &group->repeat);
 	if (steps)
@@ -63,7 +63,7 @@ void step_read_sides(const struct reader *reader, const struct step_text *text, 
 {
 	int sides[2] = {0, 1};
 	size_t count = read_sides(reader, text->value, sides);
-	const struct yaml_node *steps = inner_steps(reader, text);
+	const struct yaml_node *steps = step_inner(reader, text);
 	if (!steps)
 		return;
 	size_t before = reader->loader->troubles, kept = list->count;

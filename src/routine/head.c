@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "routine/bed.h"
 #include "routine/format.h"
+#include "routine/parameter.h"
 #include "routine/step.h"
 #include "sound/rules.h"
 
@@ -224,6 +225,7 @@ static const struct word words[] = {
 	{"breath", read_breath, NULL},
 	{"bed", read_bed, NULL},
 	{"end", read_end, NULL},
+	{"with", NULL, NULL},
 	{"steps", read_steps, "steps: with - rest: 6s below it"},
 	{NULL, NULL, NULL},
 };
@@ -285,10 +287,34 @@ void head_set_defaults(struct routine *routine)
 	routine->ending.fade_sec = FADE_END_SEC;
 }
 
+// A routine is played by its name alone, so nothing may be left open.
+static void check_presets(const struct reader *reader, const struct yaml_node *root, const struct source *source)
+{
+	const struct yaml_node *with = yaml_get(root, "with");
+	for (size_t i = 0; i < source->rule_count; i++) {
+		const struct routine_parameter *rule = &source->rules[i];
+		const struct yaml_node *value = with->items[i];
+		if (!rule->preset && value->kind == YAML_MAP && !yaml_get(value, "default") && !value->partial)
+			reader_fault(reader, value,
+			             "`%s` needs a default, so that the routine can be played by its name alone",
+			             yaml_clip(reader->arena, rule->name));
+	}
+}
+
 void head_read(const struct reader *reader, const struct yaml_node *root, struct routine *routine)
 {
 	struct head head = {.routine = routine};
-	reader_words(reader, root, &routine_vocabulary, &head);
+	struct source source = {.name = routine->name, .root = root};
+	struct scope scope = {0};
+	const struct reader inside = {reader->arena, reader->faults, &scope, reader->loader};
+	parameter_read_rules(reader, NULL, &source);
+	if (source.rule_count)
+		check_presets(reader, root, &source);
+	parameter_bind_arguments(reader, &source, false, &scope);
+	routine->parameters = source.rules;
+	routine->parameter_count = source.rule_count;
+	reader_words(&inside, root, &routine_vocabulary, &head);
 	routine->steps = head.steps.items;
 	routine->step_count = head.steps.count;
+	steps_check_left(reader, root, routine);
 }

@@ -98,23 +98,37 @@ static void tell_missing(const struct reader *reader, const struct yaml_node *no
 		             shown);
 }
 
+// The folder that has the file; NULL and *why, where the first that has something unfit of that name ends the search.
+static const struct folder *search(const struct routine *routine, const char *name, const char **why)
+{
+	for (size_t i = 0; i < routine->folder_count; i++) {
+		int fd = folder_open_file(&routine->folders[i], name, why);
+		if (fd >= 0) {
+			close(fd);
+			return &routine->folders[i];
+		}
+		if (strcmp(*why, NO_FILE) != 0)
+			break;
+	}
+	return NULL;
+}
+
+bool loader_has(const struct reader *reader, const char *name)
+{
+	const char *why = NULL;
+	return search(reader->loader->routine, arena_printf(reader->arena, "%s.yaml", name), &why) != NULL;
+}
+
 const struct folder *loader_find_file(const struct reader *reader, const struct yaml_node *node, const char *name)
 {
-	const struct routine *routine = reader->loader->routine;
 	const char *why = loader_name_trouble(reader->arena, name);
 	if (why) {
 		reader_fault(reader, node, "%s", why);
 		return NULL;
 	}
-	for (size_t i = 0; i < routine->folder_count; i++) {
-		int fd = folder_open_file(&routine->folders[i], name, &why);
-		if (fd >= 0) {
-			close(fd);
-			return &routine->folders[i];
-		}
-		if (strcmp(why, NO_FILE) != 0)
-			break;
-	}
+	const struct folder *folder = search(reader->loader->routine, name, &why);
+	if (folder)
+		return folder;
 	if (!why || strcmp(why, NO_FILE) == 0)
 		tell_missing(reader, node, name);
 	else

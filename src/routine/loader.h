@@ -16,7 +16,8 @@ struct source {
 };
 
 struct loader {
-	struct routine *routine;   // its folders
+	struct routine *routine; // its folders
+	const struct routine_request *request;
 	struct fault_list *faults; // a reader's own may be mute
 	size_t troubles;           // values that could not be read, told or not
 	struct source *sources[ROUTINE_MOST_FILES];
@@ -49,6 +50,9 @@ struct fault_list loader_mute(struct arena *arena);
 
 // NULL when the name stays in its folder, or what is wrong with it.
 const char *loader_name_trouble(struct arena *arena, const char *name);
+
+// Whether a technique of that name is there to be used.
+bool loader_has(const struct reader *reader, const char *name);
 
 // The folder that has the file, or NULL after a fault at `node`.
 const struct folder *loader_find_file(const struct reader *reader, const struct yaml_node *node, const char *name);

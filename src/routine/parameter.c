@@ -204,7 +204,11 @@ static const struct routine_parameter *find_rule(const struct source *source, co
 	return NULL;
 }
 
-static void tell_unknown(const struct reader *reader, const struct yaml_node *key, const struct source *source)
+// Who gives the values: for the words of a fault.
+enum giver { GIVER_USE, GIVER_ARGUMENTS };
+
+static void tell_unknown(const struct reader *reader, const struct yaml_node *key, const struct source *source,
+                         enum giver giver)
 {
 	const char **known = arena_alloc(reader->arena, (source->rule_count + 1) * sizeof *known);
 	for (size_t i = 0; i < source->rule_count; i++)
@@ -213,51 +217,110 @@ static void tell_unknown(const struct reader *reader, const struct yaml_node *ke
 		reader_unknown(reader, key, arena_printf(reader->arena, "`%s`", yaml_clip(reader->arena, source->name)),
 		               known);
 	else
-		reader_fault(reader, key, "`%s` takes no parameters; take `with` out",
-		             yaml_clip(reader->arena, source->name));
+		reader_fault(reader, key, "`%s` takes no parameters; take `%s` out",
+		             yaml_clip(reader->arena, source->name), giver == GIVER_USE ? "with" : "--with");
 }
 
-static const char *given_value(const struct reader *reader, const struct yaml_node *node, const struct yaml_node *with,
+static const char *plausible(const struct routine_parameter *rule)
+{
+	const char *text = rule->preset ? rule->preset : rule->from ? rule->from : rule->to;
+	return text ? text : rule->words ? rule->words[0] : "";
+}
+
+static const char *given_value(const struct reader *reader, const struct yaml_node *value,
                                const struct routine_parameter *rule)
 {
 	const char *text = NULL, *example = rule->preset ? rule->preset : rule->from ? rule->from : "2m";
-	struct yaml_node *value = with ? yaml_get(with, rule->name) : NULL;
-	if (value) {
-		const char *trouble =
-			reader_text(reader, value, example, &text) ? value_trouble(reader->arena, rule, text) : NULL;
-		if (trouble)
-			reader_fault(reader, value, "%s", trouble);
-	} else if (!rule->preset && !(with && with->partial)) {
-		reader_fault(reader, node, "`%s` must be given; write with: {%s: %s}", rule->name, rule->name,
-		             rule->words ? rule->words[0] : example);
+	if (!reader_text(reader, value, example, &text))
+		return plausible(rule);
+	const char *trouble = value_trouble(reader->arena, rule, text);
+	if (!trouble)
+		return text;
+	reader_fault(reader, value, "%s", trouble);
+	return plausible(rule);
+}
+
+static void tell_missing(const struct reader *reader, const struct yaml_node *node,
+                         const struct routine_parameter *rule, enum giver giver)
+{
+	const char *example = rule->from || rule->to || rule->words ? plausible(rule) : "2m";
+	if (giver == GIVER_USE)
+		reader_fault(reader, node, "`%s` must be given; write with: {%s: %s}", rule->name, rule->name, example);
+	else
+		reader_fault(reader, node, "`%s` must be given; add --with %s=%s", rule->name, rule->name, example);
+}
+
+static struct parameter *bind_all(const struct reader *reader, const struct source *source, struct scope *scope)
+{
+	struct parameter *parameters = arena_alloc(reader->arena, source->rule_count * sizeof *parameters);
+	for (size_t i = 0; i < source->rule_count; i++)
+		parameters[i] =
+			(struct parameter){source->rules[i].name, plausible(&source->rules[i]), &source->rules[i]};
+	scope->parameters = parameters;
+	scope->count = source->rule_count;
+	return parameters;
+}
+
+// Fills in a map's values. `needed` is where a value that must be given is missed, or NULL: it may be left out.
+static void bind_map(const struct reader *reader, const struct yaml_node *with, const struct yaml_node *needed,
+                     const struct source *source, enum giver giver, struct scope *scope)
+{
+	for (size_t i = 0; with && i < with->count; i++)
+		if (!find_rule(source, with->keys[i]->text))
+			tell_unknown(reader, with->keys[i], source, giver);
+	struct parameter *parameters = bind_all(reader, source, scope);
+	for (size_t i = 0; i < source->rule_count; i++) {
+		const struct routine_parameter *rule = &source->rules[i];
+		const struct yaml_node *value = with ? yaml_get(with, rule->name) : NULL;
+		if (value)
+			parameters[i].text = given_value(reader, value, rule);
+		else if (!rule->preset && needed && !(with && with->partial))
+			tell_missing(reader, needed, rule, giver);
 	}
-	return text ? text : rule->preset ? rule->preset : "";
 }
 
 void parameter_bind(const struct reader *reader, const struct yaml_node *node, const struct yaml_node *with,
                     const struct source *source, struct scope *scope)
 {
-	if (with && !reader_is_map(reader, with, "`with`", "with: {length: 2m}"))
-		return;
-	for (size_t i = 0; with && i < with->count; i++)
-		if (!find_rule(source, with->keys[i]->text))
-			tell_unknown(reader, with->keys[i], source);
-	struct parameter *parameters = arena_alloc(reader->arena, source->rule_count * sizeof *parameters);
-	for (size_t i = 0; i < source->rule_count; i++)
-		parameters[i] =
-			(struct parameter){source->rules[i].name, given_value(reader, node, with, &source->rules[i])};
-	scope->parameters = parameters;
-	scope->count = source->rule_count;
+	if (!with || reader_is_map(reader, with, "`with`", "with: {length: 2m}"))
+		bind_map(reader, with, node, source, GIVER_USE, scope);
+}
+
+// The arguments as the map that a `use` would have.
+static struct yaml_node *argument_map(const struct reader *reader)
+{
+	const struct routine_request *request = reader->loader->request;
+	size_t count = request->argument_count;
+	struct yaml_node *nodes = arena_alloc(reader->arena, (2 * count + 1) * sizeof *nodes), *map = nodes++;
+	const struct yaml_node plain = {.kind = YAML_SCALAR, .place = {.file = "--with"}, .inset = -1};
+	*map = plain;
+	map->kind = YAML_MAP;
+	map->keys = arena_alloc(reader->arena, count * sizeof *map->keys);
+	map->items = arena_alloc(reader->arena, count * sizeof *map->items);
+	for (size_t i = 0; i < count; i++) {
+		struct yaml_node *key = nodes++, *value = nodes++;
+		*key = *value = plain;
+		key->text = request->arguments[i].name;
+		value->text = request->arguments[i].value;
+		if (yaml_get(map, key->text)) {
+			reader_fault(reader, key, "`%s` is given twice; take one of them out",
+			             yaml_clip(reader->arena, key->text));
+			continue;
+		}
+		map->keys[map->count] = key;
+		map->items[map->count++] = value;
+	}
+	return map;
+}
+
+void parameter_bind_arguments(const struct reader *reader, const struct source *source, bool needed,
+                              struct scope *scope)
+{
+	const struct yaml_node *map = argument_map(reader);
+	bind_map(reader, map, needed ? map : NULL, source, GIVER_ARGUMENTS, scope);
 }
 
 void parameter_bind_plausible(const struct reader *reader, const struct source *source, struct scope *scope)
 {
-	struct parameter *parameters = arena_alloc(reader->arena, source->rule_count * sizeof *parameters);
-	for (size_t i = 0; i < source->rule_count; i++) {
-		const struct routine_parameter *rule = &source->rules[i];
-		const char *text = rule->preset ? rule->preset : rule->from ? rule->from : rule->to;
-		parameters[i] = (struct parameter){rule->name, text ? text : rule->words ? rule->words[0] : ""};
-	}
-	scope->parameters = parameters;
-	scope->count = source->rule_count;
+	bind_all(reader, source, scope);
 }

@@ -10,6 +10,7 @@
 // What a {name} in a text stands for.
 struct parameter {
 	const char *name, *text;
+	const struct routine_parameter *rule;
 };
 
 struct scope {

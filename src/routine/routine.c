@@ -4,9 +4,9 @@
 
 #include "base/arena.h"
 #include "base/memory.h"
+#include "routine/alone.h"
 #include "routine/head.h"
 #include "routine/loader.h"
-#include "routine/use.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -51,10 +51,11 @@ static struct routine *create(const char *path)
 }
 
 // The routine's own folder must be there; a library that is not is left out.
-static enum status open_folders(struct routine *routine, const struct routine_library *library)
+static enum status open_folders(struct routine *routine, const struct routine_request *request)
 {
+	const char *const *libraries = request ? request->libraries : NULL;
 	size_t most = 1;
-	for (size_t i = 0; library && library->paths[i]; i++)
+	for (size_t i = 0; libraries && libraries[i]; i++)
 		most++;
 	routine->folders = arena_alloc(routine->arena, most * sizeof *routine->folders);
 	enum status status = folder_open(&routine->folders[0], folder_name(routine->arena, routine->file));
@@ -62,7 +63,7 @@ static enum status open_folders(struct routine *routine, const struct routine_li
 		return status;
 	routine->folder_count = 1;
 	for (size_t i = 0; i + 1 < most; i++)
-		if (folder_open(&routine->folders[routine->folder_count], library->paths[i]) == STATUS_OK)
+		if (folder_open(&routine->folders[routine->folder_count], libraries[i]) == STATUS_OK)
 			routine->folder_count++;
 	return STATUS_OK;
 }
@@ -83,13 +84,16 @@ static bool is_something_else(const struct yaml_node *root, const char *text, si
 }
 
 // False when there is nothing in it that could be read.
-static bool read_tree(struct routine *routine, const char *text, size_t length, struct fault_list *faults)
+static bool read_tree(struct routine *routine, const char *text, size_t length, const struct routine_request *request,
+                      struct fault_list *faults)
 {
+	static const struct routine_request nothing = {0};
 	struct loader *loader = memory_alloc(sizeof *loader);
 	const struct scope scope = {0};
 	const struct reader reader = {routine->arena, faults, &scope, loader};
 	struct yaml_node *root = yaml_parse(routine->arena, routine->file, NULL, text, length, faults);
 	loader->routine = routine;
+	loader->request = request ? request : &nothing;
 	loader->faults = faults;
 	loader->chain[loader->depth++] = routine->name;
 	bool technique = root && root->kind == YAML_MAP && yaml_get(root, "technique");
@@ -102,7 +106,7 @@ static bool read_tree(struct routine *routine, const char *text, size_t length, 
 	}
 	bool readable = root && head_version_fits(&reader, root);
 	if (readable && technique)
-		use_read_alone(&reader, root, routine);
+		alone_read(&reader, root, routine);
 	else if (readable)
 		head_read(&reader, root, routine);
 	if (loader->stopped || loader->told_extent)
@@ -142,10 +146,10 @@ static enum status not_found(struct routine *made, struct fault_list *faults, co
 }
 
 static enum status load(struct routine **routine, struct routine *made, const char *text, size_t length,
-                        struct fault_list *faults)
+                        const struct routine_request *request, struct fault_list *faults)
 {
 	struct fault_list own = fault_list_init(made->arena);
-	bool readable = read_tree(made, text, length, &own);
+	bool readable = read_tree(made, text, length, request, &own);
 	hand_over(&own, faults);
 	bool faulty = own.count > 0;
 	made->partial = faulty;
@@ -157,28 +161,28 @@ static enum status load(struct routine **routine, struct routine *made, const ch
 }
 
 enum status routine_load_text(struct routine **routine, const char *path, const char *text, size_t length,
-                              const struct routine_library *library, struct fault_list *faults)
+                              const struct routine_request *request, struct fault_list *faults)
 {
 	struct routine *made = create(path);
 	*routine = NULL;
-	if (open_folders(made, library) != STATUS_OK)
+	if (open_folders(made, request) != STATUS_OK)
 		return not_found(made, faults, "there is no such folder");
-	return load(routine, made, text, length, faults);
+	return load(routine, made, text, length, request, faults);
 }
 
-enum status routine_load(struct routine **routine, const char *path, const struct routine_library *library,
+enum status routine_load(struct routine **routine, const char *path, const struct routine_request *request,
                          struct fault_list *faults)
 {
 	struct routine *made = create(path);
 	const char *why = NULL;
 	size_t length = 0;
 	*routine = NULL;
-	if (open_folders(made, library) != STATUS_OK)
+	if (open_folders(made, request) != STATUS_OK)
 		return not_found(made, faults, "there is no such folder");
 	char *text = folder_read_text(&made->folders[0], base_name(path), YAML_MOST_BYTES, &length, &why);
 	if (!text)
 		return not_found(made, faults, loader_why(why));
-	enum status status = load(routine, made, text, length, faults);
+	enum status status = load(routine, made, text, length, request, faults);
 	free(text);
 	return status;
 }

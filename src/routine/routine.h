@@ -136,14 +136,21 @@ struct routine {
 	size_t folder_count;
 };
 
-// Where routines and techniques are looked for after the routine's own folder: paths, NULL-ended.
-struct routine_library {
-	const char *const *paths;
+struct routine_argument {
+	const char *name, *value;
+};
+
+// How a file is to be loaded. All zero is: from its own folder alone, with its defaults, only to be looked at.
+struct routine_request {
+	const char *const *libraries; // folders that are looked in after the file's own, NULL-ended; or NULL
+	const struct routine_argument *arguments; // for the parameters that the file declares
+	size_t argument_count;
+	bool to_play; // a technique becomes a session; see below
 };
 
 // Loads a file by path. All its faults are added at once. Techniques and beds are looked for in the routine's own
 // folder, then in the libraries, and nowhere else. Bed files are only checked to be there; what is in them is the
-// score's business. `library` may be NULL.
+// score's business. `request` may be NULL. An argument that is wrong is a fault in the file "--with".
 //
 // STATUS_NOT_FOUND when there is no such file (with a fault that says so), STATUS_FAULTY with any other fault.
 //
@@ -154,14 +161,15 @@ struct routine_library {
 //   - a value at fault has its default; a bed at fault is left out, but for a file that is there;
 //   - a routine that grows too large or too long has no steps.
 //
-// A file that has `technique:` is checked on its own, for `check FILE`: its parameters get their defaults, or a
-// plausible value; the routine then has the technique's title, about and steps (as one group).
-enum status routine_load(struct routine **routine, const char *path, const struct routine_library *library,
+// A file that has `technique:` is read on its own: the routine then has the technique's title, about and steps (as one
+// group). A parameter without a default gets a plausible value, or with `to_play` must be among the arguments. With
+// `to_play` there is a bed too, and the library's settle before it and close behind it, each a part.
+enum status routine_load(struct routine **routine, const char *path, const struct routine_request *request,
                          struct fault_list *faults);
 
 // The same for text that is in memory already; `path` names it, and its folder is where techniques are looked for.
 enum status routine_load_text(struct routine **routine, const char *path, const char *text, size_t length,
-                              const struct routine_library *library, struct fault_list *faults);
+                              const struct routine_request *request, struct fault_list *faults);
 
 void routine_destroy(struct routine *routine); // NULL is fine
 

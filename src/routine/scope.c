@@ -70,10 +70,10 @@ static void unknown_name(const struct reader *reader, const struct yaml_node *no
 		reader_fault(reader, node, "`{%s}` stands for nothing here; known: %s. A plain brace is written {{",
 		             yaml_clip(reader->arena, name), reader_join(reader->arena, known, ", "));
 	else
-		reader_fault(
-			reader, node,
-			"`{%s}` stands for nothing here; only a technique has parameters. A plain brace is written {{",
-			yaml_clip(reader->arena, name));
+		reader_fault(reader, node,
+		             "`{%s}` stands for nothing here; a file declares its parameters in `with:`. A plain brace "
+		             "is written {{",
+		             yaml_clip(reader->arena, name));
 }
 
 // At a brace; gives where to go on, or NULL after a fault.

@@ -25,6 +25,7 @@ enum {
 	REPEAT = 1 << 7,
 	SIDES = 1 << 8,
 	USE = 1 << 9,
+	WHEN = 1 << 10,
 	TIMED = REST | BREATHE | STROKE | HOLD,
 };
 
@@ -138,6 +139,7 @@ static const struct main_word {
 	{"repeat", REPEAT, step_read_repeat},
 	{"sides", SIDES, step_read_sides},
 	{"use", USE, step_read_use},
+	{"when", WHEN, step_read_when},
 };
 
 enum { MAINS = sizeof mains / sizeof *mains };
@@ -153,14 +155,15 @@ static const struct companion {
 	{"release", HOLD, "hold"},
 	{"count", HOLD, "hold"},
 	{"side", HOLD, "hold (a stroke has it inside its braces)"},
-	{"steps", REPEAT | SIDES, "repeat or sides"},
+	{"steps", REPEAT | SIDES | WHEN, "repeat, sides or when"},
 	{"with", USE, "use"},
 };
 
 enum { COMPANIONS = sizeof companions / sizeof *companions };
 
-const char *const step_words[] = {"say", "rest", "breathe", "stroke",  "hold",  "part", "bed",   "repeat", "sides",
-                                  "use", "cues", "words",   "release", "count", "side", "steps", "with",   NULL};
+const char *const step_words[] = {"say",    "rest",  "breathe", "stroke", "hold", "part",  "bed",
+                                  "repeat", "sides", "use",     "when",   "cues", "words", "release",
+                                  "count",  "side",  "steps",   "with",   NULL};
 
 static const struct main_word *find_main(const char *name)
 {
@@ -207,6 +210,10 @@ static bool check_words(const struct reader *reader, const struct yaml_node *map
 			known = false;
 		} else if (!chosen || word == chosen || (companion && (companion->with & chosen->bit))) {
 			continue;
+		} else if (word && ((word->bit | chosen->bit) & WHEN)) {
+			reader_fault(reader, key,
+			             "what `when` is about stands in its steps; write them below it, each "
+			             "with its own dash");
 		} else if (word) {
 			reader_fault(reader, key, "`%s` and `%s` in one step; write two steps, each with its own dash",
 			             chosen->name, word->name);
@@ -248,7 +255,7 @@ static void read_step(const struct reader *reader, const struct yaml_node *map, 
 	else if (!chosen && !text.doubtful)
 		reader_fault(reader, map,
 		             "a step needs a main word: say, rest, breathe, stroke, hold, part, bed, repeat, "
-		             "sides or use");
+		             "sides, use or when");
 }
 
 // One room for all: a list of a million bytes must not be copied again and again.

@@ -36,8 +36,14 @@ void step_list_extend(const struct reader *reader, struct step_list *list, const
 void step_close_group(const struct reader *reader, struct step_list *list, const struct step_text *text,
                       struct step *group, const struct step_list *inner);
 
+// The `steps` of a step that has some below it; NULL when they are missing, which is a fault.
+const struct yaml_node *step_inner(const struct reader *reader, const struct step_text *text);
+
+// A file in which no `when` holds has nothing to play: a fault.
+void steps_check_left(const struct reader *reader, const struct yaml_node *root, const struct routine *routine);
+
 typedef void read_step_fn(const struct reader *reader, const struct step_text *text, struct step_list *list);
-read_step_fn step_read_stroke, step_read_bed, step_read_repeat, step_read_sides, step_read_use;
+read_step_fn step_read_stroke, step_read_bed, step_read_repeat, step_read_sides, step_read_use, step_read_when;
 
 // Takes a timed step with a fault out of the list again; its words stay, each as a STEP_SAY.
 void step_leave_words(const struct reader *reader, const struct step_text *text, struct step_list *list);

@@ -164,18 +164,27 @@ void step_read_use(const struct reader *reader, const struct step_text *text, st
 		enter(reader, text, source, list);
 }
 
-void use_read_alone(const struct reader *reader, const struct yaml_node *root, struct routine *routine)
+void use_add(const struct reader *reader, const struct yaml_node *node, const char *name, struct step_list *list)
+{
+	const struct yaml_node bare = {.kind = YAML_MAP, .place = node->place};
+	const struct step_text text = {.map = &bare, .key = node, .value = node};
+	struct source *source = loader_find(reader, node, node, name);
+	if (source && source->root && is_technique(reader, node, source))
+		enter(reader, &text, source, list);
+}
+
+void use_read_alone(const struct reader *reader, const struct yaml_node *root, struct routine *routine,
+                    struct step_list *list)
 {
 	struct source source = {.name = routine->name, .root = root};
 	struct technique technique = {0};
 	struct scope scope = {.side_name = "left"};
 	const struct reader inside = {reader->arena, reader->faults, &scope, reader->loader};
-	struct step_list list = {0};
 	const struct step_text text = {.map = root, .key = root, .value = root};
 	parameter_read_rules(reader, NULL, &source);
-	parameter_bind_plausible(reader, &source, &scope);
+	parameter_bind_arguments(reader, &source, reader->loader->request->to_play, &scope);
 	reader_words(&inside, root, &technique_vocabulary, &technique);
-	close_technique(reader, &text, &technique, &list);
+	close_technique(reader, &text, &technique, list);
 	if (technique.title)
 		routine->title = technique.title;
 	if (technique.about)
@@ -183,6 +192,4 @@ void use_read_alone(const struct reader *reader, const struct yaml_node *root, s
 	routine->is_technique = true;
 	routine->parameters = source.rules;
 	routine->parameter_count = source.rule_count;
-	routine->steps = list.items;
-	routine->step_count = list.count;
 }

@@ -4,7 +4,11 @@
 
 #include "routine/step.h"
 
-// Checks a technique's file on its own; its steps become the routine's, as one group.
-void use_read_alone(const struct reader *reader, const struct yaml_node *root, struct routine *routine);
+// Reads a technique's file by itself, with the loader's arguments; its steps are added as one group.
+void use_read_alone(const struct reader *reader, const struct yaml_node *root, struct routine *routine,
+                    struct step_list *list);
+
+// Adds the technique of that name with its defaults, as a `use` at `node` would.
+void use_add(const struct reader *reader, const struct yaml_node *node, const char *name, struct step_list *list);
 
 #endif

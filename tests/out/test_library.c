@@ -35,10 +35,10 @@ struct session {
 static struct session session_open(const char *path)
 {
 	static const char *const libraries[] = {SOURCE_DIR "/routines", NULL};
-	struct routine_library library = {libraries};
+	struct routine_request request = {.libraries = libraries};
 	struct session s = {.arena = arena_create()};
 	struct fault_list faults = fault_list_init(s.arena);
-	routine_load(&s.routine, path, &library, &faults);
+	routine_load(&s.routine, path, &request, &faults);
 	pack_open(&s.pack, SOURCE_DIR "/voices/en-clb", &faults);
 	score_create(&s.score, s.routine, s.pack, &faults);
 	mix_create(&s.mix, s.score, &faults);

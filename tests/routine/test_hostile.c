@@ -337,15 +337,15 @@ static void test_hostile_link_before_the_library(void **state)
 {
 	(void)state;
 	static const char *const paths[] = {TESTS_DIR "/routine/good", NULL};
-	const struct routine_library library = {paths};
+	const struct routine_request request = {.libraries = paths};
 	static const char text[] = HEAD "steps: [{use: techniques/plain}]";
 	struct arena *arena = arena_create();
 	struct fault_list faults = fault_list_init(arena);
 	struct routine *routine;
-	assert_int_equal(routine_load_text(&routine, "t.yaml", text, sizeof text - 1, &library, &faults), STATUS_OK);
+	assert_int_equal(routine_load_text(&routine, "t.yaml", text, sizeof text - 1, &request, &faults), STATUS_OK);
 	routine_destroy(routine);
 	link_to("../../secret.yaml", "techniques/plain.yaml");
-	assert_int_equal(routine_load_text(&routine, "t.yaml", text, sizeof text - 1, &library, &faults),
+	assert_int_equal(routine_load_text(&routine, "t.yaml", text, sizeof text - 1, &request, &faults),
 	                 STATUS_FAULTY);
 	assert_non_null(strstr(faults.items[0].text, "it leads out of its folder"));
 	routine_destroy(routine);

@@ -332,19 +332,19 @@ static void test_routine_looks_in_its_own_folder_first(void **state)
 	(void)state;
 	static const char *const paths[] = {TESTS_DIR "/routine/nowhere", TESTS_DIR "/routine/good",
 	                                    TESTS_DIR "/routine/bad", NULL};
-	const struct routine_library library = {paths};
+	const struct routine_request request = {.libraries = paths};
 	const char text[] = HEAD "bed: bed.wav\nsteps: [{use: techniques/plain}]\n";
 	struct arena *arena = arena_create();
 	struct fault_list faults = fault_list_init(arena);
 	struct routine *routine;
-	assert_int_equal(routine_load_text(&routine, TESTS_DIR "/t.yaml", text, sizeof text - 1, &library, &faults),
+	assert_int_equal(routine_load_text(&routine, TESTS_DIR "/t.yaml", text, sizeof text - 1, &request, &faults),
 	                 STATUS_OK);
 	assert_int_equal(routine->folder_count, 3);
 	assert_ptr_equal(routine->bed.folder, &routine->folders[1]);
 	assert_non_null(strstr(routine->steps[0].steps[0].place.file, "routine/good/techniques/plain.yaml"));
 	routine_destroy(routine);
 	assert_int_equal(
-		routine_load_text(&routine, TESTS_DIR "/routine/bad/t.yaml", text, sizeof text - 1, &library, &faults),
+		routine_load_text(&routine, TESTS_DIR "/routine/bad/t.yaml", text, sizeof text - 1, &request, &faults),
 		STATUS_OK);
 	assert_non_null(strstr(routine->steps[0].steps[0].place.file, "routine/bad/techniques/plain.yaml"));
 	routine_destroy(routine);

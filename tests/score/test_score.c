@@ -27,10 +27,10 @@ struct made {
 static struct made make(const char *path)
 {
 	static const char *const libraries[] = {SOURCE_DIR "/routines", NULL};
-	struct routine_library library = {libraries};
+	struct routine_request request = {.libraries = libraries};
 	struct made made = {.arena = arena_create()};
 	made.faults = fault_list_init(made.arena);
-	routine_load(&made.routine, path, &library, &made.faults);
+	routine_load(&made.routine, path, &request, &made.faults);
 	for (size_t i = 0; i < made.faults.count; i++)
 		print_message("%s\n", fault_text(&made.faults.items[i], made.arena));
 	assert_non_null(made.routine);
