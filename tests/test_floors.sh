@@ -12,8 +12,9 @@ allowed() {
 	score) echo "base yaml audio sound routine voice score" ;;
 	mix) echo "base audio sound routine voice score mix" ;;
 	out) echo "base sound routine voice score mix out" ;;
-	session) echo "base sound routine voice score mix out session" ;;
-	cli) echo "base yaml audio sound routine voice score mix out session cli" ;;
+	control) echo "base control" ;;
+	session) echo "base sound routine voice score mix out control session" ;;
+	cli) echo "base yaml audio sound routine voice score mix out control session cli" ;;
 	*) echo "" ;;
 	esac
 }
