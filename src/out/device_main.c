@@ -4,6 +4,8 @@
 // Descriptors: 0 and 1 are the channel to the parent (its end on 0, our lines on 1), 2 is noise, 3 is the feed.
 #include "out/feed.h"
 
+#include "base/json.h"
+
 #include <portaudio.h>
 #ifdef HAVE_ALSA
 #include <alsa/asoundlib.h>
@@ -270,20 +272,6 @@ static int play(FILE *channel, const struct options *options)
 
 // ---- The list
 
-static void print_json_text(FILE *channel, const char *text)
-{
-	fputc('"', channel);
-	for (; *text; text++) {
-		if (*text == '"' || *text == '\\')
-			fprintf(channel, "\\%c", *text);
-		else if ((unsigned char)*text < 0x20)
-			fprintf(channel, "\\u%04x", (unsigned)*text);
-		else
-			fputc(*text, channel);
-	}
-	fputc('"', channel);
-}
-
 static void print_device(FILE *channel, PaDeviceIndex index, bool json)
 {
 	const PaDeviceInfo *device = Pa_GetDeviceInfo(index);
@@ -297,9 +285,9 @@ static void print_device(FILE *channel, PaDeviceIndex index, bool json)
 		return;
 	}
 	fputs("{\"name\": ", channel);
-	print_json_text(channel, device->name);
+	json_print_text(channel, device->name);
 	fputs(", \"api\": ", channel);
-	print_json_text(channel, api);
+	json_print_text(channel, api);
 	fprintf(channel, ", \"default\": %s, \"channels\": %d, \"rate_hz\": %.0f, \"latency_ms\": %.1f}",
 	        is_default ? "true" : "false", device->maxOutputChannels, device->defaultSampleRate, latency_ms);
 }
