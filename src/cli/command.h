@@ -12,6 +12,7 @@ struct command {
 int command_play(int argc, char **argv);
 int command_render(int argc, char **argv);
 int command_check(int argc, char **argv);
+int command_list(int argc, char **argv);
 int command_show(int argc, char **argv);
 int command_devices(int argc, char **argv);
 int command_voice(int argc, char **argv);

@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define TECHNIQUES "techniques/" // of a folder of routines
+
 struct path_list {
 	struct arena *arena;
 	const char **paths;
@@ -101,11 +103,14 @@ const char *data_find_routine(const struct data_paths *paths, const char *name)
 		if (exists(path, S_IFREG))
 			return path;
 	}
-	for (size_t i = 0; paths->routines[i] && name[0] != '/'; i++) {
-		const char *path = arena_printf(paths->arena, "%s/%s.yaml", paths->routines[i], name);
-		if (exists(path, S_IFREG))
-			return path;
-	}
+	static const char *const folders[] = {"", TECHNIQUES};
+	for (size_t i = 0; i < sizeof folders / sizeof *folders && name[0] != '/'; i++)
+		for (size_t k = 0; paths->routines[k]; k++) {
+			const char *path =
+				arena_printf(paths->arena, "%s/%s%s.yaml", paths->routines[k], folders[i], name);
+			if (exists(path, S_IFREG))
+				return path;
+		}
 	return NULL;
 }
 
@@ -128,35 +133,64 @@ const char *data_find_pack(const struct data_paths *paths, const char *name, con
 
 enum { NAMES_MOST = 2000 };
 
-static void add_names(struct path_list *names, const char *folder, const char *ending)
+// The files of a folder with this ending, without it; `before` goes in front. Control characters are no name to type.
+static void add_names(struct path_list *names, const char *folder, const char *before, const char *ending)
 {
 	DIR *dir = opendir(folder);
 	if (!dir)
 		return;
 	for (struct dirent *entry; (entry = readdir(dir)) && names->count < NAMES_MOST;) {
-		size_t length = strlen(entry->d_name), end = strlen(ending);
-		if (entry->d_name[0] != '.' && length > end && strcmp(entry->d_name + length - end, ending) == 0)
-			add_path(names, arena_copy(names->arena, entry->d_name, length - end));
+		const char *name = entry->d_name;
+		size_t length = strlen(name), end = strlen(ending);
+		bool plain = name[0] != '.' && length > end;
+		for (size_t i = 0; i < length; i++)
+			plain &= (unsigned char)name[i] >= ' ' && name[i] != 0x7f;
+		if (plain && strcmp(name + length - end, ending) == 0)
+			add_path(names, arena_printf(names->arena, "%s%.*s", before, (int)(length - end), name));
 	}
 	closedir(dir);
 }
 
-static const char *nearest(const struct data_paths *paths, const char *const *folders, const char *ending,
-                           const char *name)
+const char *data_nearest_routine(const struct data_paths *paths, const char *name)
 {
 	struct path_list names = {.arena = paths->arena};
-	for (size_t i = 0; folders[i]; i++)
-		add_names(&names, folders[i], ending);
+	for (size_t i = 0; paths->routines[i]; i++) {
+		const char *techniques = arena_printf(paths->arena, "%s/" TECHNIQUES, paths->routines[i]);
+		add_names(&names, paths->routines[i], "", ".yaml");
+		add_names(&names, techniques, "", ".yaml");
+		add_names(&names, techniques, TECHNIQUES, ".yaml");
+	}
 	add_path(&names, NULL);
 	return yaml_nearest(name, names.paths);
 }
 
-const char *data_nearest_routine(const struct data_paths *paths, const char *name)
-{
-	return nearest(paths, paths->routines, ".yaml", name);
-}
-
 const char *data_nearest_pack(const struct data_paths *paths, const char *name)
 {
-	return nearest(paths, paths->voices, "", name);
+	struct path_list names = {.arena = paths->arena};
+	for (size_t i = 0; paths->voices[i]; i++)
+		add_names(&names, paths->voices[i], "", "");
+	add_path(&names, NULL);
+	return yaml_nearest(name, names.paths);
+}
+
+// A folder's routines, and those one folder below it, such as techniques/.
+static void add_routines(struct path_list *names, const char *folder)
+{
+	struct path_list below = {.arena = names->arena};
+	add_names(names, folder, "", ".yaml");
+	add_names(&below, folder, "", "");
+	for (size_t i = 0; i < below.count; i++) {
+		const char *path = arena_printf(names->arena, "%s/%s", folder, below.paths[i]);
+		if (exists(path, S_IFDIR))
+			add_names(names, path, arena_printf(names->arena, "%s/", below.paths[i]), ".yaml");
+	}
+}
+
+size_t data_list_routines(const struct data_paths *paths, const char *const *folders, const char ***names)
+{
+	struct path_list list = {.arena = paths->arena};
+	for (size_t i = 0; folders[i]; i++)
+		add_routines(&list, folders[i]);
+	*names = list.paths;
+	return list.count;
 }

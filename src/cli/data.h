@@ -5,6 +5,8 @@
 #ifndef CLI_DATA_H
 #define CLI_DATA_H
 
+#include <stddef.h>
+
 struct data_paths {
 	struct arena *arena;
 	const char *const *routines; // folders, NULL-ended
@@ -15,7 +17,8 @@ struct data_paths {
 struct data_paths data_paths_init(void);
 void data_paths_finish(struct data_paths *paths);
 
-// The file of a routine given as a path or a name, in the arena; NULL when there is none.
+// The file of a routine given as a path or a name, in the arena; NULL when there is none. A name that no routine has may
+// be a technique's.
 const char *data_find_routine(const struct data_paths *paths, const char *name);
 
 // The folder of a pack given as a path or a name, in the arena; NULL when there is none. A name is looked for in the
@@ -25,5 +28,9 @@ const char *data_find_pack(const struct data_paths *paths, const char *name, con
 // The name among those that there are which is nearest to one that is not; NULL when none is near.
 const char *data_nearest_routine(const struct data_paths *paths, const char *name);
 const char *data_nearest_pack(const struct data_paths *paths, const char *name);
+
+// The names of all routines in these folders (NULL-ended) and one folder below them, such as "evening" and
+// "techniques/settle": in no order, and once for each folder that has it. In the arena.
+size_t data_list_routines(const struct data_paths *paths, const char *const *folders, const char ***names);
 
 #endif
