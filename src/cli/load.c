@@ -2,7 +2,6 @@
 
 #include "base/arena.h"
 #include "base/frames.h"
-#include "cli/options.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -54,11 +53,42 @@ static enum status load_score(struct loaded *loaded, const char *voice)
 	return score_create(&loaded->score, loaded->routine, loaded->pack, &loaded->faults);
 }
 
-enum status load_all(struct loaded *loaded, const char *path, const char *voice)
+bool load_options_fit(const struct load_options *options)
 {
-	struct routine_request request = {.libraries = loaded->paths.routines};
+	for (size_t i = 0; options->with[i]; i++) {
+		const char *equals = strchr(options->with[i], '=');
+		if (equals && equals > options->with[i])
+			continue;
+		fprintf(stderr, "stillroom: --with %s: a name and its value belong here, as in --with tool=massager\n",
+		        options->with[i]);
+		return false;
+	}
+	return true;
+}
+
+static size_t split_arguments(struct loaded *loaded, const struct load_options *options,
+                              struct routine_argument arguments[OPTIONS_MOST_AGAIN])
+{
+	size_t count = 0;
+	for (; options->with[count]; count++) {
+		const char *text = options->with[count], *equals = strchr(text, '=');
+		arguments[count].name = arena_copy(loaded->arena, text, (size_t)(equals - text));
+		arguments[count].value = equals + 1;
+	}
+	return count;
+}
+
+enum status load_all(struct loaded *loaded, const char *path, const struct load_options *options, bool to_play)
+{
+	struct routine_argument arguments[OPTIONS_MOST_AGAIN];
+	const struct routine_request request = {
+		.libraries = loaded->paths.routines,
+		.arguments = arguments,
+		.argument_count = split_arguments(loaded, options, arguments),
+		.to_play = to_play,
+	};
 	enum status status = routine_load(&loaded->routine, path, &request, &loaded->faults);
-	if (loaded->routine && load_score(loaded, voice) != STATUS_OK)
+	if (loaded->routine && load_score(loaded, options->voice) != STATUS_OK)
 		status = STATUS_FAULTY;
 	if (status != STATUS_OK && loaded->score)
 		mix_create(&loaded->mix, loaded->score, &loaded->faults);
@@ -76,13 +106,15 @@ static int complain_of_routine(const struct loaded *loaded, const char *name)
 	return EXIT_WRONG;
 }
 
-int load_session(struct loaded *loaded, const char *routine, const char *voice)
+int load_session(struct loaded *loaded, const char *routine, const struct load_options *options)
 {
 	load_begin(loaded);
+	if (!load_options_fit(options))
+		return EXIT_WRONG;
 	const char *path = data_find_routine(&loaded->paths, routine);
 	if (!path)
 		return complain_of_routine(loaded, routine);
-	enum status status = load_all(loaded, path, voice);
+	enum status status = load_all(loaded, path, options, true);
 	return load_print_faults(loaded, stderr) > 0 || status != STATUS_OK ? EXIT_WRONG : EXIT_DONE;
 }
 

@@ -4,6 +4,7 @@
 #define CLI_LOAD_H
 
 #include "cli/data.h"
+#include "cli/options.h"
 #include "routine/routine.h"
 #include "mix/mix.h"
 
@@ -22,18 +23,27 @@ struct loaded {
 	struct mix *mix; // NULL until load_mix
 };
 
+// What the command line says of a routine beside its name.
+struct load_options {
+	const char *voice;                        // a pack's name or path, or NULL for the routine's own
+	const char *with[OPTIONS_MOST_AGAIN + 1]; // NAME=VALUE, ended by NULL
+};
+
 void load_begin(struct loaded *loaded); // nothing loaded yet
 
-// Loads by name or path; voice is a pack's name or path, or NULL for the routine's own. Prints what is wrong to stderr.
-// Returns EXIT_DONE or EXIT_WRONG; load_finish in any case.
-int load_session(struct loaded *loaded, const char *routine, const char *voice);
+// Loads by name or path, to be played. Prints what is wrong to stderr. Returns EXIT_DONE or EXIT_WRONG; load_finish in any
+// case.
+int load_session(struct loaded *loaded, const char *routine, const struct load_options *options);
 
 // Opens the beds. EXIT_DONE or EXIT_WRONG.
 int load_mix(struct loaded *loaded);
 
 // The same for a file, without a word: all faults of the routine, its words and its beds are gathered in one run. Not
 // STATUS_OK: it must not be played.
-enum status load_all(struct loaded *loaded, const char *path, const char *voice);
+enum status load_all(struct loaded *loaded, const char *path, const struct load_options *options, bool to_play);
+
+// Whether each --with is NAME=VALUE; false after a message to stderr.
+bool load_options_fit(const struct load_options *options);
 
 void load_finish(struct loaded *loaded);
 

@@ -30,6 +30,42 @@ static bool is_whole(const char *word, const struct option_spec *table)
 	return false;
 }
 
+// Where the value goes; NULL when an option has been given too often.
+static const char **room_for(const struct option_spec *option)
+{
+	if (option->letter != OPTION_AGAIN)
+		return option->value;
+	int given = 0;
+	while (option->value[given])
+		given++;
+	return given < OPTIONS_MOST_AGAIN ? &option->value[given] : NULL;
+}
+
+static bool take(const struct option_spec *option, const char *value)
+{
+	const char **room = option->value ? room_for(option) : NULL;
+	if (room)
+		*room = value;
+	else if (option->flag)
+		*option->flag = true;
+	else
+		fprintf(stderr, "stillroom: --%s is given more than %d times\n", option->name, OPTIONS_MOST_AGAIN);
+	return room || option->flag;
+}
+
+static void fill_tables(const struct option_spec *table, struct option *longs, char *shorts)
+{
+	for (int i = 0; table[i].name && i < OPTIONS_MOST; i++) {
+		longs[i] =
+			(struct option){table[i].name, table[i].value ? required_argument : no_argument, NULL, 256 + i};
+		if (!table[i].letter || table[i].letter == OPTION_AGAIN)
+			continue;
+		*shorts++ = table[i].letter;
+		if (table[i].value)
+			*shorts++ = ':';
+	}
+}
+
 int options_read(int argc, char **argv, const struct option_spec *table)
 {
 	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
@@ -38,15 +74,8 @@ int options_read(int argc, char **argv, const struct option_spec *table)
 			return -1;
 		}
 	struct option longs[OPTIONS_MOST + 1] = {0};
-	char shorts[2 * OPTIONS_MOST + 2] = ":", *next = shorts + 1;
-	for (int i = 0; table[i].name && i < OPTIONS_MOST; i++) {
-		longs[i] =
-			(struct option){table[i].name, table[i].value ? required_argument : no_argument, NULL, 256 + i};
-		if (table[i].letter)
-			*next++ = table[i].letter;
-		if (table[i].letter && table[i].value)
-			*next++ = ':';
-	}
+	char shorts[2 * OPTIONS_MOST + 2] = ":";
+	fill_tables(table, longs, shorts + 1);
 	opterr = 0;
 	optind = 1;
 	for (int found; (found = getopt_long(argc, argv, shorts, longs, NULL)) != -1;) {
@@ -62,10 +91,8 @@ int options_read(int argc, char **argv, const struct option_spec *table)
 		for (int k = 0; found < 256 && table[k].name; k++)
 			if (table[k].letter == found)
 				i = k;
-		if (table[i].value)
-			*table[i].value = optarg;
-		else
-			*table[i].flag = true;
+		if (!take(&table[i], optarg))
+			return -1;
 	}
 	int count = argc - optind;
 	memmove(argv + 1, argv + optind, (size_t)count * sizeof *argv);

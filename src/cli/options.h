@@ -4,12 +4,17 @@
 
 #include <stdbool.h>
 
-enum { OPTIONS_MOST = 16 };
+enum {
+	OPTIONS_MOST = 16,
+	OPTIONS_MOST_AGAIN = 40, // times that one option may be given
+	OPTION_AGAIN = '+',
+};
 
 struct option_spec {
-	const char *name;   // without the dashes; NULL ends a table
-	char letter;        // short form, or 0
-	const char **value; // where its value goes; NULL for a flag
+	const char *name; // without the dashes; NULL ends a table
+	char letter;      // short form, or 0; OPTION_AGAIN: it may be given again and again
+	const char **
+		value; // where its value goes; with OPTION_AGAIN the first of OPTIONS_MOST_AGAIN + 1, zeroed; NULL for a flag
 	bool *flag;
 };
 

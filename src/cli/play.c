@@ -15,6 +15,7 @@ struct play_options {
 	const char *routine; // as it was asked for
 	const char *to;
 	bool fast, verbose;
+	struct load_options load;
 	struct output_options output;
 };
 
@@ -52,6 +53,17 @@ static const char *free_name(struct loaded *loaded)
 	return name;
 }
 
+// The routine as it was asked for, to be typed again.
+static void print_asked(const struct play_options *options)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.=/";
+	fputs(options->routine, stderr);
+	for (size_t i = 0; options->load.with[i]; i++) {
+		const char *with = options->load.with[i], *quote = with[strspn(with, plain)] ? "'" : "";
+		fprintf(stderr, " --with %s%s%s", quote, with, quote);
+	}
+}
+
 static int render_instead(struct loaded *loaded, const struct play_options *options)
 {
 	struct output_options output = options->output;
@@ -61,8 +73,11 @@ static int render_instead(struct loaded *loaded, const struct play_options *opti
 	int result = output_render(loaded, &output);
 	if (result == EXIT_DONE)
 		fprintf(stderr, "It is in %s.\n", output.path);
-	else
-		fprintf(stderr, "To put it elsewhere: stillroom render %s -o FILE\n", options->routine);
+	else {
+		fputs("To put it elsewhere: stillroom render ", stderr);
+		print_asked(options);
+		fputs(" -o FILE\n", stderr);
+	}
 	return result;
 }
 
@@ -78,8 +93,10 @@ static void print_start(void *user)
 static void print_where(const struct play_options *options, int64_t at_frames)
 {
 	int64_t sec = at_frames / ENGINE_RATE_HZ;
-	fprintf(stderr, "To go on from there: stillroom play %s --from %" PRId64 "m%02" PRId64 "s%s%s\n",
-	        options->routine, sec / 60, sec % 60, options->to ? " --to " : "", options->to ? options->to : "");
+	fputs("To go on from there: stillroom play ", stderr);
+	print_asked(options);
+	fprintf(stderr, " --from %" PRId64 "m%02" PRId64 "s%s%s\n", sec / 60, sec % 60, options->to ? " --to " : "",
+	        options->to ? options->to : "");
 }
 
 static int finish_live(struct loaded *loaded, const struct play_options *options, const struct sink *sink,
@@ -139,11 +156,12 @@ static int play(struct loaded *loaded, struct play_options *options, const char 
 int command_play(int argc, char **argv)
 {
 	struct play_options options = {0};
-	const char *from = NULL, *voice = NULL, *volume = NULL, *format = NULL;
+	const char *from = NULL, *volume = NULL, *format = NULL;
 	const struct option_spec table[] = {
 		{"to", 0, &options.to, NULL},
 		{"from", 0, &from, NULL},
-		{"voice", 0, &voice, NULL},
+		{"voice", 0, &options.load.voice, NULL},
+		{"with", OPTION_AGAIN, options.load.with, NULL},
 		{"volume", 0, &volume, NULL},
 		{"format", 0, &format, NULL},
 		{"fast", 0, NULL, &options.fast},
@@ -166,7 +184,7 @@ int command_play(int argc, char **argv)
 	if (options.to && !output_allows(options.to))
 		return EXIT_WRONG;
 	struct loaded loaded;
-	int result = load_session(&loaded, options.routine, voice);
+	int result = load_session(&loaded, options.routine, &options.load);
 	if (result == EXIT_DONE)
 		result = play(&loaded, &options, from);
 	load_finish(&loaded);

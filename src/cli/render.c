@@ -34,12 +34,18 @@ static bool parse_range(const struct loaded *loaded, const char *from, const cha
 
 int command_render(int argc, char **argv)
 {
-	const char *path = NULL, *from = NULL, *length = NULL, *jobs = NULL, *voice = NULL, *volume = NULL,
-		   *format = NULL;
+	const char *path = NULL, *from = NULL, *length = NULL, *jobs = NULL, *volume = NULL, *format = NULL;
+	struct load_options load = {0};
 	const struct option_spec table[] = {
-		{"output", 'o', &path, NULL}, {"from", 0, &from, NULL},   {"for", 0, &length, NULL},
-		{"jobs", 'j', &jobs, NULL},   {"voice", 0, &voice, NULL}, {"volume", 0, &volume, NULL},
-		{"format", 0, &format, NULL}, {NULL, 0, NULL, NULL},
+		{"output", 'o', &path, NULL},
+		{"from", 0, &from, NULL},
+		{"for", 0, &length, NULL},
+		{"jobs", 'j', &jobs, NULL},
+		{"voice", 0, &load.voice, NULL},
+		{"volume", 0, &volume, NULL},
+		{"with", OPTION_AGAIN, load.with, NULL},
+		{"format", 0, &format, NULL},
+		{NULL, 0, NULL, NULL},
 	};
 	int count = options_read(argc, argv, table);
 	struct output_options options = {0};
@@ -54,7 +60,7 @@ int command_render(int argc, char **argv)
 	}
 	options.path = path;
 	struct loaded loaded;
-	int result = load_session(&loaded, argv[1], voice);
+	int result = load_session(&loaded, argv[1], &load);
 	if (result == EXIT_DONE)
 		result = parse_range(&loaded, from, length, &options) ? output_render(&loaded, &options) : EXIT_WRONG;
 	load_finish(&loaded);

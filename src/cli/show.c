@@ -4,10 +4,12 @@
 
 int command_show(int argc, char **argv)
 {
-	const char *voice = NULL;
+	struct load_options options = {0};
 	bool events = false;
-	const struct option_spec table[] = {
-		{"voice", 0, &voice, NULL}, {"score", 0, NULL, &events}, {NULL, 0, NULL, NULL}};
+	const struct option_spec table[] = {{"voice", 0, &options.voice, NULL},
+	                                    {"with", OPTION_AGAIN, options.with, NULL},
+	                                    {"score", 0, NULL, &events},
+	                                    {NULL, 0, NULL, NULL}};
 	int count = options_read(argc, argv, table);
 	if (count < 0)
 		return EXIT_WRONG;
@@ -16,7 +18,7 @@ int command_show(int argc, char **argv)
 		return EXIT_WRONG;
 	}
 	struct loaded loaded;
-	int result = load_session(&loaded, count ? argv[1] : DEFAULT_ROUTINE, voice);
+	int result = load_session(&loaded, count ? argv[1] : DEFAULT_ROUTINE, &options);
 	if (result == EXIT_DONE && events)
 		score_print(loaded.score, stdout);
 	else if (result == EXIT_DONE)

@@ -10,24 +10,84 @@ struct line_set {
 	size_t count, capacity;
 };
 
-static bool add_lines_of(struct loaded *loaded, const char *name, struct line_set *set)
+static bool add_lines_of(struct loaded *loaded, const char *path, const struct routine_request *request,
+                         struct line_set *set)
 {
-	const char *path = data_find_routine(&loaded->paths, name);
-	struct routine_request request = {.libraries = loaded->paths.routines};
 	struct routine *routine = NULL;
-	enum status status = routine_load(&routine, path ? path : name, &request, &loaded->faults);
-	if (status != STATUS_OK) {
-		routine_destroy(routine);
-		return false;
-	}
-	const char **lines;
-	size_t count = score_lines(routine, loaded->arena, &lines);
+	bool good = routine_load(&routine, path, request, &loaded->faults) == STATUS_OK;
+	const char **lines = NULL;
+	size_t count = good ? score_lines(routine, loaded->arena, &lines) : 0;
 	for (size_t i = 0; i < count; i++) {
 		set->lines = arena_grow(loaded->arena, set->lines, set->count, &set->capacity, sizeof *set->lines);
 		set->lines[set->count++] = arena_copy(loaded->arena, lines[i], strlen(lines[i]));
 	}
 	routine_destroy(routine);
-	return true;
+	return good;
+}
+
+static size_t count_words(const struct routine_parameter *parameter)
+{
+	size_t count = 0;
+	while (parameter->words && parameter->words[count])
+		count++;
+	return count;
+}
+
+// How many ways there are to choose a file's words; 0 after a fault.
+static size_t count_choices(struct loaded *loaded, const struct routine *routine)
+{
+	enum { CHOICES_MOST = 64 };
+	size_t choices = 1;
+	for (size_t i = 0; i < routine->parameter_count && choices <= CHOICES_MOST; i++)
+		choices *= routine->parameters[i].words ? count_words(&routine->parameters[i]) : 1;
+	if (choices <= CHOICES_MOST)
+		return choices;
+	const struct place file = {.file = arena_copy(loaded->arena, routine->file, strlen(routine->file))};
+	fault_add(&loaded->faults, &file,
+	          "its words can be chosen in more than %d ways; use fewer one-of, or fewer words in them",
+	          CHOICES_MOST);
+	return 0;
+}
+
+// The choice of that number: its words are like the digits of a number. What has neither words nor a default gets what
+// its range allows.
+static size_t make_choice(const struct routine *routine, size_t number, struct routine_argument *arguments)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < routine->parameter_count; i++) {
+		const struct routine_parameter *parameter = &routine->parameters[i];
+		size_t words = count_words(parameter);
+		if (words) {
+			arguments[count++] =
+				(struct routine_argument){parameter->name, parameter->words[number % words]};
+			number /= words;
+		} else if (!parameter->preset) {
+			arguments[count++] = (struct routine_argument){
+				parameter->name, parameter->from ? parameter->from : parameter->to};
+		}
+	}
+	return count;
+}
+
+// The lines of a file in all its variants, so that a pack holds every one; of a technique with what is played around it.
+static bool add_all_lines_of(struct loaded *loaded, const char *name, struct line_set *set)
+{
+	const char *path = data_find_routine(&loaded->paths, name);
+	struct routine_request request = {.libraries = loaded->paths.routines};
+	struct routine *routine = NULL;
+	bool good = routine_load(&routine, path ? path : name, &request, &loaded->faults) == STATUS_OK;
+	size_t choices = good ? count_choices(loaded, routine) : 0;
+	struct routine_argument *arguments =
+		arena_alloc(loaded->arena, (good ? routine->parameter_count + 1 : 1) * sizeof *arguments);
+	request.arguments = arguments;
+	request.to_play = true;
+	good = choices > 0;
+	for (size_t i = 0; i < choices; i++) {
+		request.argument_count = make_choice(routine, i, arguments);
+		good = add_lines_of(loaded, path ? path : name, &request, set) && good;
+	}
+	routine_destroy(routine);
+	return good;
 }
 
 static void print_once(struct line_set *set)
@@ -52,7 +112,7 @@ int command_voice(int argc, char **argv)
 	struct line_set set = {0};
 	bool good = true;
 	for (int i = 2; i <= count; i++)
-		good = add_lines_of(&loaded, argv[i], &set) && good;
+		good = add_all_lines_of(&loaded, argv[i], &set) && good;
 	if (good)
 		print_once(&set);
 	load_print_faults(&loaded, stderr);
