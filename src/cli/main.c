@@ -14,10 +14,12 @@ static const struct command commands[] = {
 	{"play", "play a session to the ear",
          "Examples\n"
          "  stillroom play                         the evening session\n"
-         "  stillroom play temple-circles          another one, by name\n"
+         "  stillroom play temple-circles          another one, or a technique, by name\n"
          "  stillroom play my/own.yaml             a routine of your own\n"
          "  stillroom play evening --from 2m       from two minutes in\n"
          "  stillroom play evening --from Forehead from the part of that name\n"
+         "  stillroom play scalp-circles --with tool=massager\n"
+         "                                         with another tool than the hands\n"
          "  stillroom play --volume -10            softer by 10 dB\n"
          "  stillroom play --to - | ffmpeg -f s16le -ar 48000 -ac 2 -i - out.mka\n"
          "\n"
@@ -32,6 +34,7 @@ static const struct command commands[] = {
          "  --format s16|f32     of the raw samples (default s16)\n"
          "  --fast               - and null: as fast as the machine can\n"
          "  --from TIME|PART     begin there\n"
+         "  --with NAME=VALUE    for a parameter of the routine; repeat it for several\n"
          "  --voice PACK         the voice that speaks\n"
          "  --volume DB          0 down to -60 (default 0)\n"
          "  --verbose            let the sound drivers' own messages through\n",
@@ -40,35 +43,55 @@ static const struct command commands[] = {
          "Examples\n"
          "  stillroom render evening -o evening.opus\n"
          "  stillroom render evening -o evening.wav --from 1m --for 30s\n"
+         "  stillroom render scalp-circles --with tool=massager -o scalp.opus\n"
          "\n"
          "  -o, --output FILE    wav, flac, ogg, opus or mp3; - for raw samples\n"
          "  --from TIME|PART     begin there\n"
          "  --for TIME           this much of it\n"
          "  --jobs N             threads (default: one for each core)\n"
+         "  --with NAME=VALUE    for a parameter of the routine; repeat it for several\n"
          "  --voice PACK         the voice that speaks\n"
          "  --volume DB          0 down to -60 (default 0)\n"
          "  --format s16|f32     of raw samples (default s16)\n",
          command_render},
+	{"list", "what there is to play, by moment",
+         "Examples\n"
+         "  stillroom list                         every session, then every technique\n"
+         "  stillroom list my                      those of the folder my alone\n"
+         "  stillroom list --json                  for a program\n"
+         "  stillroom list --markdown routines >routines/README.md\n"
+         "\n"
+         "A name stands on a line of its own; it is what follows stillroom play. Your own\n"
+         "routines are found in ./routines and ~/.local/share/stillroom/routines.\n"
+         "\n"
+         "  --json               an array, lengths in seconds\n"
+         "  --markdown           a page with tables\n",
+         command_list},
 	{"show", "print a session as a timetable",
          "Examples\n"
          "  stillroom show evening                 time, words, what the hands do\n"
          "  stillroom show evening --score         every event in frames of 1/48000 s\n"
+         "  stillroom show scalp-circles --with tool=massager\n"
          "\n"
+         "  --with NAME=VALUE    for a parameter of the routine; repeat it for several\n"
          "  --voice PACK         the voice that speaks\n",
          command_show},
 	{"check", "say what is wrong with a routine",
          "Examples\n"
          "  stillroom check my/own.yaml\n"
          "  stillroom check routines/*.yaml\n"
+         "  stillroom check my/own.yaml --with tool=massager\n"
          "\n"
          "Prints each fault as file:line:column and what would be right.\n"
          "Exit status 0 when there is none, 2 when there is one.\n"
          "\n"
+         "  --with NAME=VALUE    check with this value of a parameter; repeat it for several\n"
          "  --voice PACK         check against this voice\n",
          command_check},
 	{"voice", "what a voice pack needs",
          "Examples\n"
-         "  stillroom voice lines routines/*.yaml  every line they speak, once\n"
+         "  stillroom voice lines routines/*.yaml  every line they speak, once, whatever\n"
+         "                                         is chosen by --with\n"
          "  stillroom voice lines evening | voices/make-pack voices/my-voice\n",
          command_voice},
 	{"devices", "list the sound outputs",
@@ -86,6 +109,7 @@ static void print_help(FILE *out)
 	fputs("stillroom guides your own hands through a session, by ear.\n\n"
 	      "Examples\n"
 	      "  stillroom play                         the evening session\n"
+	      "  stillroom list                         what else there is to play\n"
 	      "  stillroom render evening -o evening.opus\n"
 	      "  stillroom check my/own.yaml\n\n"
 	      "Commands\n",
