@@ -79,8 +79,10 @@ static void print_entry(FILE *out, const struct library_entry *entry)
 	}
 	if (!entry->faulty) {
 		print_lengths(out, entry);
-		print_texts(out, "areas", entry->areas);
-		print_texts(out, "techniques", entry->uses);
+		if (!entry->is_technique) {
+			print_texts(out, "areas", entry->areas);
+			print_texts(out, "techniques", entry->uses);
+		}
 		print_parameters(out, entry);
 	}
 	fputc('}', out);
