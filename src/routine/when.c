@@ -26,29 +26,23 @@ static void tell_unknown(const struct reader *reader, const struct yaml_node *ke
 		             yaml_clip(reader->arena, key->text));
 }
 
-// The word that fits among those of a value, or the first; NULL after a fault.
+// The word that fits among those of a value, else the first of them; NULL after a fault.
 static const char *read_words(const struct reader *reader, const struct yaml_node *value,
                               const struct parameter *parameter)
 {
-	struct yaml_node *const alone = arena_alloc(reader->arena, sizeof *alone), *const *items = &alone;
-	const char *chosen = NULL;
-	size_t count = 1, wrong = 0;
-	*alone = *value;
-	if (value->kind == YAML_LIST && value->count > 0) {
-		items = value->items;
-		count = value->count;
-	}
+	const char *const *words = parameter->rule->words, *chosen = NULL;
+	bool list = value->kind == YAML_LIST && value->count > 0, good = true;
+	size_t count = list ? value->count : 1;
+	if (!loader_spend(reader, value, count))
+		return NULL;
 	for (size_t i = 0; i < count; i++) {
 		int word = 0;
-		if (!reader_choice(reader, items[i], parameter->rule->words, &word)) {
-			wrong++;
-			continue;
-		}
-		const char *text = parameter->rule->words[word];
-		if (!chosen || strcmp(text, parameter->text) == 0)
-			chosen = text;
+		if (!reader_choice(reader, list ? value->items[i] : value, words, &word))
+			good = false;
+		else if (!chosen || strcmp(words[word], parameter->text) == 0)
+			chosen = words[word];
 	}
-	return wrong ? NULL : chosen;
+	return good ? chosen : NULL;
 }
 
 static void read_one(const struct reader *reader, const struct yaml_node *key, const struct yaml_node *value,

@@ -200,6 +200,29 @@ static void test_hostile_sides_around_a_fault(void **state)
 	arena_destroy(arena);
 }
 
+// What is skipped has its price too: the steps of a `when` that does not hold, and the words that it names.
+static void test_hostile_steps_that_are_skipped(void **state)
+{
+	(void)state;
+	static const char head[] = HEAD "with: {p: {default: a, one-of: [a, b]}}\nsteps: ";
+	struct arena *arena = arena_create();
+	const char *step = "{part: A}", *when = "b";
+	for (int i = 0; i < 30; i++)
+		step = arena_printf(arena, "%s, {part: A}", step);
+	for (int i = 0; i < 600; i++)
+		when = arena_printf(arena, "%s, b", when);
+	when = arena_printf(arena, "{when: {p: [%s]}, steps: [{rest: 1s}]}", when);
+	for (int i = 0; i < 13; i++) {
+		step = arena_printf(arena, "{sides: [left, right], steps: [%s]}", step);
+		when = arena_printf(arena, "{sides: [left, right], steps: [%s]}", when);
+	}
+	const char *text = arena_printf(arena, "%s[{rest: 1s}, {when: {p: b}, steps: [%s]}]", head, step);
+	assert_says(text, strlen(text), "the routine grows to more than 200000 steps here");
+	text = arena_printf(arena, "%s[{rest: 1s}, %s]", head, when);
+	assert_says(text, strlen(text), "the routine grows too large here");
+	arena_destroy(arena);
+}
+
 // Long words, filled in again and again.
 static void test_hostile_words(void **state)
 {
@@ -394,6 +417,7 @@ int main(void)
 		HOSTILE(test_hostile_lengths),
 		HOSTILE(test_hostile_sides_in_techniques),
 		HOSTILE(test_hostile_sides_around_a_fault),
+		HOSTILE(test_hostile_steps_that_are_skipped),
 		HOSTILE(test_hostile_words),
 		HOSTILE(test_hostile_many_files),
 		HOSTILE(test_hostile_many_wrong_words),

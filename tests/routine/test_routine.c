@@ -298,6 +298,173 @@ static void assert_same_step(const struct step *a, const struct step *b)
 	assert_string_equal(a->say ? a->say : "", b->say ? b->say : "");
 }
 
+static struct loaded load_with(const char *path, const struct routine_request *request, enum status status)
+{
+	struct loaded loaded = {.arena = arena_create()};
+	loaded.faults = fault_list_init(loaded.arena);
+	enum status found = routine_load(&loaded.routine, path, request, &loaded.faults);
+	for (size_t i = 0; i < loaded.faults.count && status == STATUS_OK; i++)
+		print_message("%s\n", fault_text(&loaded.faults.items[i], loaded.arena));
+	assert_int_equal(found, status);
+	return loaded;
+}
+
+// All that is said, in order, with a blank after each.
+static const char *said(struct arena *arena, const struct step *steps, size_t count)
+{
+	const char *text = "";
+	for (size_t i = 0; i < count; i++)
+		text = arena_printf(arena, "%s%s%s%s", text, steps[i].say ? steps[i].say : "", steps[i].say ? " " : "",
+		                    said(arena, steps[i].steps, steps[i].step_count));
+	return text;
+}
+
+static void test_routine_keeps_the_steps_of_a_when_that_holds(void **state)
+{
+	(void)state;
+	static const struct {
+		struct routine_argument arguments[2];
+		size_t count;
+		const char *said;
+	} rows[] = {
+		{{{0}}, 0, "Hands. Your left side. Your right side. "},
+		{{{"tool", "massager"}}, 1, "A massager. Switch it on. "},
+		{{{"tool", "ball"}}, 1, "A ball. Roll it. A slow ball. Your left side. Your right side. "},
+		{{{"tool", "ball"}, {"pace", "still"}}, 2, "A ball. Roll it. "},
+		{{{"pace", "still"}}, 1, "Hands. "},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct routine_request request = {.arguments = rows[i].arguments,
+		                                        .argument_count = rows[i].count};
+		struct loaded loaded = load_with(TESTS_DIR "/routine/good/when.yaml", &request, STATUS_OK);
+		assert_string_equal(said(loaded.arena, loaded.routine->steps, loaded.routine->step_count),
+		                    rows[i].said);
+		finish(&loaded);
+	}
+}
+
+static void test_routine_tells_what_it_declares(void **state)
+{
+	(void)state;
+	struct loaded routine = load_file(TESTS_DIR "/routine/good/when.yaml");
+	const struct routine_parameter *tool = &routine.routine->parameters[0],
+				       *length = &routine.routine->parameters[2];
+	assert_false(routine.routine->is_technique);
+	assert_int_equal(routine.routine->parameter_count, 3);
+	assert_string_equal(tool->name, "tool");
+	assert_string_equal(tool->preset, "hands");
+	assert_string_equal(tool->words[2], "ball");
+	assert_null(tool->words[3]);
+	assert_string_equal(length->preset, "1m");
+	assert_null(length->from);
+	assert_null(length->words);
+	finish(&routine);
+	struct loaded technique = load_file(TESTS_DIR "/routine/good/techniques/tool.yaml");
+	assert_true(technique.routine->is_technique);
+	assert_int_equal(technique.routine->parameter_count, 2);
+	assert_null(technique.routine->parameters[0].preset);
+	assert_string_equal(technique.routine->parameters[1].to, "1m");
+	finish(&technique);
+}
+
+static void test_routine_tells_a_wrong_argument(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *file;
+		struct routine_argument arguments[2];
+		size_t count;
+		const char *faults;
+	} rows[] = {
+		{"when", {{"tol", "ball"}}, 1, "--with: `tol`: did you mean `tool`?\n"},
+		{"when",
+	         {{"instrument", "ball"}},
+	         1,
+	         "--with: `instrument` is not a word of `when`; known: tool, pace, length\n"},
+		{"when", {{"tool", "bal"}}, 1, "--with: `bal`: did you mean `ball`?\n"},
+		{"when", {{"tool", "feet"}}, 1, "--with: `feet` does not fit `tool`; one of hands, massager or ball\n"},
+		{"when", {{"tool", ""}}, 1, "--with: a value is missing here, such as hands\n"},
+		{"when",
+	         {{"tool", "{x}"}},
+	         1,
+	         "--with: `{x}` stands for nothing here; a file declares its parameters in `with:`. A plain brace is "
+	         "written {{\n"},
+		{"when", {{"length", "90"}}, 1, "--with: a length needs a unit: 90s or 90m, or 90 breaths\n"},
+		{"when",
+	         {{"tool", "ball"}, {"tool", "hands"}},
+	         2,
+	         "--with: `tool` is given twice; take one of them out\n"},
+		{"everything", {{"tool", "ball"}}, 1, "--with: `everything` takes no parameters; take `--with` out\n"},
+		{"techniques/tool", {{"tool", "ball"}}, 1, ""},
+		{"techniques/tool",
+	         {{"length", "2m"}},
+	         1,
+	         "--with: `tool` must be given; add --with tool=massager\n"
+	         "--with: `2m` does not fit `length`; from 30s to 1m\n"},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct routine_request request = {
+			.arguments = rows[i].arguments, .argument_count = rows[i].count, .to_play = true};
+		struct arena *arena = arena_create();
+		const char *path = arena_printf(arena, TESTS_DIR "/routine/good/%s.yaml", rows[i].file), *all = "";
+		struct loaded loaded = load_with(path, &request, *rows[i].faults ? STATUS_FAULTY : STATUS_OK);
+		for (size_t k = 0; k < loaded.faults.count; k++)
+			all = arena_printf(arena, "%s%s\n", all, fault_text(&loaded.faults.items[k], arena));
+		assert_string_equal(all, rows[i].faults);
+		finish(&loaded);
+		arena_destroy(arena);
+	}
+}
+
+static void test_routine_makes_a_session_of_a_technique(void **state)
+{
+	(void)state;
+	static const char *const paths[] = {TESTS_DIR "/routine/library", NULL};
+	const struct routine_argument tool = {"tool", "ball"};
+	const struct routine_request request = {
+		.libraries = paths, .arguments = &tool, .argument_count = 1, .to_play = true};
+	struct loaded loaded = load_with(TESTS_DIR "/routine/good/techniques/tool.yaml", &request, STATUS_OK);
+	const struct routine *routine = loaded.routine;
+	const struct step *steps = routine->steps;
+	assert_string_equal(routine->title, "Tool");
+	assert_string_equal(said(loaded.arena, steps, routine->step_count),
+	                    "Settle Sit down. Tool Roll it. Close Drink water. ");
+	assert_int_equal(routine->step_count, 6);
+	for (size_t i = 0; i < 6; i++)
+		assert_int_equal(steps[i].kind, i % 2 == 0 ? STEP_PART : STEP_GROUP);
+	assert_string_equal(steps[3].technique, "Tool");
+	assert_string_equal(routine->bed.track, "rain");
+	assert_null(routine->bed.folder);
+	assert_true(routine->bed.level_db == -14);
+	assert_true(routine->ending.fade_sec == 30);
+	finish(&loaded);
+}
+
+static void test_routine_frames_no_technique_without_the_library_nor_the_frame_itself(void **state)
+{
+	(void)state;
+	static const char *const paths[] = {TESTS_DIR "/routine/library", NULL};
+	const struct routine_argument tool = {"tool", "ball"};
+	struct routine_request request = {.arguments = &tool, .argument_count = 1, .to_play = true};
+	struct loaded bare = load_with(TESTS_DIR "/routine/good/techniques/tool.yaml", &request, STATUS_OK);
+	assert_int_equal(bare.routine->step_count, 1);
+	assert_string_equal(bare.routine->bed.track, "rain");
+	finish(&bare);
+	request = (struct routine_request){.libraries = paths, .to_play = true};
+	struct loaded settle = load_with(TESTS_DIR "/routine/library/techniques/settle.yaml", &request, STATUS_OK);
+	assert_int_equal(settle.routine->step_count, 1);
+	finish(&settle);
+	request.libraries = NULL; // what is beside it is found too
+	struct loaded other = load_with(TESTS_DIR "/routine/library/techniques/other.yaml", &request, STATUS_OK);
+	assert_string_equal(said(other.arena, other.routine->steps, other.routine->step_count),
+	                    "Settle Sit down. Other Close Drink water. ");
+	finish(&other);
+	struct loaded looked_at = load_with(TESTS_DIR "/routine/library/techniques/other.yaml", NULL, STATUS_OK);
+	assert_int_equal(looked_at.routine->step_count, 1);
+	assert_null(looked_at.routine->bed.track);
+	finish(&looked_at);
+}
+
 static void test_routine_spellings_give_equal_steps(void **state)
 {
 	(void)state;
@@ -516,6 +683,11 @@ int main(void)
 		cmocka_unit_test(test_routine_fills_in_a_technique),
 		cmocka_unit_test(test_routine_carries_a_side_into_a_technique),
 		cmocka_unit_test(test_routine_checks_a_technique_alone),
+		cmocka_unit_test(test_routine_keeps_the_steps_of_a_when_that_holds),
+		cmocka_unit_test(test_routine_tells_what_it_declares),
+		cmocka_unit_test(test_routine_tells_a_wrong_argument),
+		cmocka_unit_test(test_routine_makes_a_session_of_a_technique),
+		cmocka_unit_test(test_routine_frames_no_technique_without_the_library_nor_the_frame_itself),
 		cmocka_unit_test(test_routine_spellings_give_equal_steps),
 		cmocka_unit_test(test_routine_looks_in_its_own_folder_first),
 		cmocka_unit_test(test_routine_that_is_not_there),
