@@ -35,6 +35,7 @@ run() {
 }
 
 has() { grep -qF -- "$2" "$1"; }
+lacks() { ! has "$@"; }
 empty() { [ ! -s "$1" ]; }
 exits() { [ "$status" -eq "$1" ]; }
 
@@ -157,6 +158,89 @@ mkdir -p "$XDG_DATA_HOME/stillroom/routines"
 printf 'stillroom: 1\ntitle: Of the user\nsteps: [{rest: 2s}]\n' >"$XDG_DATA_HOME/stillroom/routines/own.yaml"
 run show own
 expect "the XDG data folder is looked in" has out "Of the user"
+
+# A technique alone, and parameters. Lines that the voice has.
+mkdir routines/techniques
+frame() { printf 'stillroom: 1\ntechnique: %s\narea: whole\nsteps: [{say: %s.}]\n' "$1" "$2"; }
+frame "Settle down" "Breathe in" >routines/techniques/settle.yaml
+frame "The close" "Breathe out" >routines/techniques/close.yaml
+cat >routines/techniques/rub.yaml <<'END'
+stillroom: 1
+technique: Rub
+area: scalp
+with:
+  tool: {default: hands, one-of: [hands, massager]}
+  length: {from: 2s, to: 9s}
+steps:
+  - when: {tool: hands}
+    steps: [{say: Let your hands rest.}]
+  - when: {tool: massager}
+    steps: [{say: Let your jaw hang loose.}]
+  - rest: {length}
+END
+cat >routines/day.yaml <<'END'
+stillroom: 1
+title: Day
+with:
+  tool: {default: hands, one-of: [hands, massager]}
+  words: {default: many, one-of: [many, few]}
+steps:
+  - use: techniques/rub
+    with: {tool: "{tool}", length: 3s}
+  - when: {words: many}
+    steps: [{use: techniques/rub, with: {length: 2s}}]
+END
+run show rub --with length=3s
+expect "a technique is found by its name and is a session" exits 0
+expect "with the library's settle before it" grep -q '"Breathe in' out
+expect "with its title as a part" grep -q Rub out
+expect "with the library's close behind it" grep -q '"Breathe out' out
+expect "with its default" has out '"Let your hands rest'
+run show rub --with length=3s --with tool=massager
+expect "--with takes another tool's words" has out '"Let your jaw hang loose'
+expect "and not the hands'" lacks out '"Let your hands rest'
+run show rub --with length=3s --score
+expect "a technique alone has rain" has out rain
+run play rub --to null --fast
+expect "what has no default must be given" has err "add --with length=2s"
+expect "a missing value is wrong" exits 2
+run check rub
+expect "check alone takes what fits" exits 0
+run check rub --with length=1m
+expect "check tells a value that does not fit" has out 'from 2s to 9s'
+run play techniques/rub --to null --fast --with length=2s
+expect "a technique is played by its folder and name" exits 0
+run render day --with tool=massager -o - --for 1s
+expect "render takes --with" exits 0
+run play day --with toll=massager
+expect "a near parameter is offered" has err 'did you mean `tool`?'
+expect "an unknown parameter is wrong" exits 2
+run play day --with tool
+expect "--with needs a name and a value" has err "--with tool=massager"
+expect "--with without a value is wrong" exits 2
+run play rubb
+expect "a near technique is offered" has err 'did you mean "rub"?'
+run voice lines day
+expect "the lines of every choice" [ "$(grep -c . out)" -eq 2 ]
+expect "of the one" has out "Let your hands rest."
+expect "of the other" has out "Let your jaw hang loose."
+run voice lines rub
+expect "the lines of a technique are those of its session" [ "$(grep -c . out)" -eq 4 ]
+{
+	printf 'stillroom: 1\ntitle: Many\nwith:\n'
+	for name in a b c d e f g; do printf '  %s: {default: x, one-of: [x, y]}\n' $name; done
+	printf 'steps: [{rest: 2s}]\n'
+} >routines/ways.yaml
+run voice lines ways
+expect "too many choices are told" has err "more than 64 ways"
+expect "too many choices are wrong" exits 2
+sed -i '/^  g:/d' routines/ways.yaml
+run voice lines ways
+expect "64 choices are not too many" exits 0
+cp routines/techniques/rub.yaml routines/rub.yaml
+sed -i 's/^technique: .*/title: The routine/; /^area/d; s/{from: 2s/{default: 2s, from: 2s/' routines/rub.yaml
+run show rub
+expect "a routine comes before a technique of its name" has out "The routine"
 
 for ending in wav flac ogg opus mp3; do
 	run render local -o "a.$ending" --for 1s
