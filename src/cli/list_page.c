@@ -125,17 +125,17 @@ static int kind(const struct library_entry *entry)
 void list_print_page(const struct library *library, FILE *out)
 {
 	static const char *const heads[] = {
-		"\n## Sessions\n\n"
-		"| when | name | length | areas | how often | what |\n"
-		"|---|---|---|---|---|---|\n",
-		"\n## Techniques\n\n"
-		"Each can be played alone, or used in a routine of your own. The length is that of playing it alone, "
-	        "with\n"
-		"settling before it and a close after it; `--with NAME=VALUE` sets a parameter.\n\n"
-		"| name | area | pressure | length | parameters | what | take care |\n"
-		"|---|---|---|---|---|---|---|\n",
-		"\n## Cannot be played\n\n"
-		"`stillroom check NAME` says why.\n\n",
+		("\n## Sessions\n\n"
+	         "| when | name | length | areas | how often | what |\n"
+	         "|---|---|---|---|---|---|\n"),
+		("\n## Techniques\n\n"
+	         "Each can be played alone, or used in a routine of your own. The length is that of playing it alone, "
+	         "with\n"
+	         "settling before it and a close after it; `--with NAME=VALUE` sets a parameter.\n\n"
+	         "| name | area | pressure | length | parameters | what | take care |\n"
+	         "|---|---|---|---|---|---|---|\n"),
+		("\n## Cannot be played\n\n"
+	         "`stillroom check NAME` says why.\n\n"),
 	};
 	struct arena *arena = arena_create();
 	int before = -1;

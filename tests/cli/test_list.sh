@@ -40,7 +40,7 @@ mkdir -p lib/techniques
 cat >lib/still.yaml <<'END'
 stillroom: 1
 title: 'The "still" hour | of \ hands'
-about: 'For when touch hurts, café and crème brûlée: bûche, tête, forêt. More is said here.'
+about: 'For when touch hurts, café and crème brûlée: bûche, tête, forêt, çà et là, où l’été dort déjà près. More is said here.'
 for: attack
 often: 3 per week
 bed: rain
@@ -89,7 +89,7 @@ cat >lib/techniques/settle.yaml <<'END'
 stillroom: 1
 technique: Settle
 area: whole
-steps: [{rest: 12s}]
+steps: [{rest: 12.25s}]
 END
 cp lib/techniques/settle.yaml lib/techniques/close.yaml
 sed -i s/Settle/Close/ lib/techniques/close.yaml
@@ -98,7 +98,8 @@ cat >expected <<'END'
 During an attack
   lib/still
       The "still" hour | of \ hands, 7 min, 3 per week. For when touch hurts,
-      café and crème brûlée: bûche, tête, forêt.
+      café and crème brûlée: bûche, tête, forêt, çà et là, où l’été dort déjà
+      près.
 
 Bedtime
   'lib/my sleep'
@@ -126,11 +127,11 @@ expect "80 columns" fits_80 out
 
 cat >expected <<'END'
 [
-  {"kind": "session", "file": "lib/still.yaml", "name": "still", "title": "The \"still\" hour | of \\ hands", "about": "For when touch hurts, café and crème brûlée: bûche, tête, forêt. More is said here.", "moment": "attack", "often_per_week": 3, "seconds": 410.000, "fade_seconds": 30.000, "areas": ["temples", "whole"], "techniques": ["Circles", "Settle"], "parameters": []},
+  {"kind": "session", "file": "lib/still.yaml", "name": "still", "title": "The \"still\" hour | of \\ hands", "about": "For when touch hurts, café and crème brûlée: bûche, tête, forêt, çà et là, où l’été dort déjà près. More is said here.", "moment": "attack", "often_per_week": 3, "seconds": 410.250, "fade_seconds": 30.000, "areas": ["temples", "whole"], "techniques": ["Circles", "Settle"], "parameters": []},
   {"kind": "session", "file": "lib/my sleep.yaml", "name": "my sleep", "title": "Sleep", "about": "The rain goes", "moment": "bedtime", "often_per_week": 7, "seconds": 1508.000, "fade_seconds": 1200.000, "areas": [], "techniques": [], "parameters": [{"name": "length", "default": "5m", "from": "1m"}]},
-  {"kind": "technique", "file": "lib/techniques/circles.yaml", "name": "circles", "title": "Circles", "about": "Small circles, 2.5 a breath. Slowly.", "area": "temples", "pressure": "light", "caution": "Not where it *hurts*.", "seconds": 122.000, "fade_seconds": 30.000, "parameters": [{"name": "length", "default": "1m", "from": "30s", "to": "5m"}, {"name": "tool", "default": "hands", "one_of": ["hands", "massager", "ball"]}]},
-  {"kind": "technique", "file": "lib/techniques/close.yaml", "name": "close", "title": "Close", "about": "", "area": "whole", "pressure": null, "caution": null, "seconds": 50.000, "fade_seconds": 30.000, "parameters": []},
-  {"kind": "technique", "file": "lib/techniques/settle.yaml", "name": "settle", "title": "Settle", "about": "", "area": "whole", "pressure": null, "caution": null, "seconds": 50.000, "fade_seconds": 30.000, "parameters": []},
+  {"kind": "technique", "file": "lib/techniques/circles.yaml", "name": "circles", "title": "Circles", "about": "Small circles, 2.5 a breath. Slowly.", "area": "temples", "pressure": "light", "caution": "Not where it *hurts*.", "seconds": 122.500, "fade_seconds": 30.000, "parameters": [{"name": "length", "default": "1m", "from": "30s", "to": "5m"}, {"name": "tool", "default": "hands", "one_of": ["hands", "massager", "ball"]}]},
+  {"kind": "technique", "file": "lib/techniques/close.yaml", "name": "close", "title": "Close", "about": "", "area": "whole", "pressure": null, "caution": null, "seconds": 50.250, "fade_seconds": 30.000, "parameters": []},
+  {"kind": "technique", "file": "lib/techniques/settle.yaml", "name": "settle", "title": "Settle", "about": "", "area": "whole", "pressure": null, "caution": null, "seconds": 50.250, "fade_seconds": 30.000, "parameters": []},
   {"kind": "technique", "file": "lib/techniques/words.yaml", "name": "words", "title": "Words", "about": "", "area": "whole", "pressure": null, "caution": null, "seconds": null, "fade_seconds": null, "parameters": [{"name": "times", "default": null, "to": "9"}]},
   {"kind": "faulty", "file": "lib/broken.yaml", "name": "broken"}
 ]
@@ -151,7 +152,7 @@ the files, not written; where they have changed, this makes it anew:
 
 | when | name | length | areas | how often | what |
 |---|---|---|---|---|---|
-| During an attack | [still](still.yaml) | 7 min | temples | 3 per week | **The "still" hour \| of \\ hands.** For when touch hurts, café and crème brûlée: bûche, tête, forêt. More is said here. |
+| During an attack | [still](still.yaml) | 7 min | temples | 3 per week | **The "still" hour \| of \\ hands.** For when touch hurts, café and crème brûlée: bûche, tête, forêt, çà et là, où l’été dort déjà près. More is said here. |
 | Bedtime | [my sleep](my%20sleep.yaml) | 5 min, then 20 min fading to sleep |  | daily | **Sleep.** The rain goes |
 
 ## Techniques
