@@ -1,7 +1,7 @@
 // One gain, ramped per frame, stands between the queue and the output.
 //
-// The transport's gain goes along (level - 1) / (LEVEL_FULL - 1) with the level from 1 to LEVEL_FULL, multiplied by a
-// constant each frame: a straight line in decibels that bends to exactly zero at its foot, FADE_FLOOR_DB below.
+// The transport's gain follows a level from 1 to LEVEL_FULL that is multiplied by a constant each frame: a straight line
+// in decibels down to FADE_FLOOR_DB, and a straight line in gain from there to zero (LEVEL_FLOOR to 1).
 // A fade knows its count of frames and is set on its goal exactly when they are over. It always starts from the
 // present level, so no command makes a step.
 //
@@ -15,6 +15,9 @@
 //   STARVING  fade over the reserve                   enough again: RISING; silent: WAITING
 //   ENDED     silence after the last frame, counted   more is written after all: WAITING
 //
+// An aside (aside.c) is mixed over whatever the state gives, in pieces that end where a curve does, so that the sound
+// does not depend on the size of pulls. Its words wait until the duck is down; in silence the duck is there at once.
+//
 // A halt in any state leads to HALTING, or at once to HALTED where there is silence. A go waits until HALTING is over,
 // so what was queued before a halt is never mixed with what is written after it: the mixing thread writes again when
 // the halt has settled. A go elsewhere changes nothing. A halt while HALTING may only hasten the fade.
@@ -24,6 +27,7 @@
 #include "out/feed.h"
 
 #include "base/decibel.h"
+#include "sound/curve.h"
 #include "sound/rules.h"
 
 #include <math.h>
@@ -32,13 +36,23 @@
 enum audio_state { HALTED, WAITING, RISING, FULL, HALTING, STARVING, ENDED };
 
 #define LEVEL_SILENT 1.0
-#define LEVEL_FULL 1000.0 // -FADE_FLOOR_DB as a gain
+#define LEVEL_FLOOR 2.0
+#define LEVEL_FULL (LEVEL_FLOOR / FLOOR_GAIN)
 #define ORDER_GO (UINT64_C(1) << 31)
 #define ORDER_FADE (ORDER_GO - 1)
 
-// Below the floor the volume goes straight to zero, in this many frames.
+// FADE_FLOOR_DB. Below it the volume goes straight to zero, in this many frames.
 #define FLOOR_GAIN 0.001
 #define FLOOR_FRAMES 2400
+
+// The duck's place goes by whole steps, so that both ways end exactly.
+enum {
+	DUCK_UP_STEP = 3,
+	DUCK_WHOLE = DUCK_UP_STEP * FEED_DUCK_UP_FRAMES,
+	DUCK_DOWN_STEP = DUCK_WHOLE / FEED_DUCK_DOWN_FRAMES,
+	ASIDE_PIECE_FRAMES = 256, // at most, on the stack
+};
+_Static_assert(DUCK_DOWN_STEP *FEED_DUCK_DOWN_FRAMES == DUCK_WHOLE, "the duck comes down in whole steps");
 
 // What is queued, seen once for each piece of a pull.
 struct queue {
@@ -74,6 +88,15 @@ void feed_init(struct feed *feed, double volume_db)
 	feed->audio.level = LEVEL_SILENT;
 	feed->audio.volume_db = db;
 	feed->audio.volume_gain = feed->audio.volume_goal = volume_gain(db);
+	feed->audio.duck_gain = 1.0;
+	aside_init(&feed->aside);
+	feed_set_ceiling(feed, CEILING_GENTLE_DBTP);
+}
+
+void feed_set_ceiling(struct feed *feed, double dbtp)
+{
+	double sane = dbtp <= 0.0 ? dbtp : dbtp > 0.0 ? 0.0 : CEILING_GENTLE_DBTP;
+	aside_set_ceiling(&feed->aside, sane + FEED_ASIDE_DB);
 }
 
 static uint32_t order_number(uint64_t order)
@@ -117,6 +140,38 @@ bool feed_ended(const struct feed *feed, int64_t silence_frames)
 {
 	int64_t end = LOAD(feed->end_written);
 	return end >= 0 && LOAD(feed->ring.read) >= end && LOAD(feed->drained_frames) >= silence_frames;
+}
+
+// ---- Control thread: asides
+
+void feed_aside_begin(struct feed *feed)
+{
+	aside_begin(&feed->aside);
+}
+
+int64_t feed_aside_write(struct feed *feed, const float *frames, int channels, int64_t n_frames)
+{
+	return aside_write(&feed->aside, frames, channels, n_frames);
+}
+
+void feed_aside_end(struct feed *feed)
+{
+	aside_end(&feed->aside);
+}
+
+void feed_aside_cancel(struct feed *feed)
+{
+	aside_cancel(&feed->aside);
+}
+
+bool feed_aside_runs(const struct feed *feed)
+{
+	return aside_runs(&feed->aside);
+}
+
+bool feed_aside_heard(const struct feed *feed, int64_t silence_frames)
+{
+	return aside_heard(&feed->aside, silence_frames);
 }
 
 // ---- Mixing thread
@@ -337,12 +392,12 @@ static int64_t piece_frames(const struct feed *feed, const struct queue *queue, 
 
 // ---- Audio thread: the gain
 
-static void step_volume(struct feed *feed)
+static void step_volume(struct feed *feed, bool may_rise)
 {
 	const double up = 1.0 + FEED_VOLUME_RISE_DB_PER_SEC * 0.11512925464970228 / ENGINE_RATE_HZ;
 	const double down = 1.0 - FEED_VOLUME_FALL_DB_PER_SEC * 0.11512925464970228 / ENGINE_RATE_HZ;
 	double gain = feed->audio.volume_gain, goal = feed->audio.volume_goal;
-	if (gain < goal) {
+	if (gain < goal && may_rise) {
 		gain = gain < FLOOR_GAIN ? gain + FLOOR_GAIN / FLOOR_FRAMES : gain * up;
 		feed->audio.volume_gain = gain < goal ? gain : goal;
 	} else if (gain > goal) {
@@ -351,12 +406,45 @@ static void step_volume(struct feed *feed)
 	}
 }
 
-// The one place where live gain is made. Never above 0 dB.
+static void set_duck(struct feed *feed, int32_t place)
+{
+	if (place == feed->audio.duck_place)
+		return;
+	place = place < 0 ? 0 : place > DUCK_WHOLE ? DUCK_WHOLE : place;
+	feed->audio.duck_place = place;
+	double depth = curve_s((double)place / DUCK_WHOLE);
+	feed->audio.duck_gain = place > 0 ? gain_from_db(FEED_DUCK_DB * depth) : 1.0;
+}
+
+// One frame on. Of transport, duck and volume only one rises at a time.
+static void step_gains(struct feed *feed)
+{
+	bool rising = feed->audio.state == RISING;
+	if (feed->audio.fade_left_frames > 0)
+		feed->audio.level *= feed->audio.level_step;
+	if (feed->audio.wants_room)
+		set_duck(feed, feed->audio.duck_place + DUCK_DOWN_STEP);
+	else if (!rising && feed->audio.duck_place > 0)
+		set_duck(feed, feed->audio.duck_place - DUCK_UP_STEP);
+	step_volume(feed, !rising && (feed->audio.wants_room || feed->audio.duck_place == 0));
+}
+
+static double transport_gain(const struct feed *feed)
+{
+	double level = feed->audio.level;
+	return level < LEVEL_FLOOR ? FLOOR_GAIN * (level - LEVEL_SILENT) / (LEVEL_FLOOR - LEVEL_SILENT)
+	                           : level / LEVEL_FULL;
+}
+
+static float sane_gain(double gain)
+{
+	return gain < 0.0 ? 0.0f : gain > 1.0 ? 1.0f : (float)gain;
+}
+
+// The one place where live gain is made: the session's here, an aside's is the volume. Never above 0 dB.
 static float total_gain(const struct feed *feed)
 {
-	double transport = (feed->audio.level - LEVEL_SILENT) / (LEVEL_FULL - LEVEL_SILENT);
-	double gain = transport * feed->audio.volume_gain;
-	return gain < 0.0 ? 0.0f : gain > 1.0 ? 1.0f : (float)gain;
+	return sane_gain(transport_gain(feed) * feed->audio.duck_gain * feed->audio.volume_gain);
 }
 
 // PortAudio is told not to clip, so nothing above full scale, and nothing that is no number, may reach it.
@@ -367,43 +455,90 @@ static float sane_sample(float sample)
 	return sample > 1.0f ? 1.0f : sample < -1.0f ? -1.0f : 0.0f;
 }
 
-static void give_sound(struct feed *feed, float *out, int64_t n_frames)
+// ---- Audio thread: pieces
+
+// What one piece of a pull is made of.
+struct piece {
+	int64_t n_frames;
+	bool sounds; // frames of the session; or silence
+	bool speaks; // frames of an aside
+};
+
+// The duck is there at once where nothing of the session is heard. An aside speaks when the duck is down.
+static void plan_aside(struct feed *feed, struct piece *piece)
 {
-	ring_read(&feed->ring, out, n_frames);
-	bool fading = feed->audio.fade_left_frames > 0;
-	for (int64_t i = 0; i < n_frames; i++) {
-		if (fading)
-			feed->audio.level *= feed->audio.level_step;
-		step_volume(feed);
+	aside_look(&feed->aside);
+	feed->audio.wants_room = aside_wants_room(&feed->aside);
+	if (!piece->sounds)
+		set_duck(feed, feed->audio.wants_room ? DUCK_WHOLE : 0);
+	if (!feed->audio.wants_room)
+		return;
+	int64_t most = (DUCK_WHOLE - feed->audio.duck_place + DUCK_DOWN_STEP - 1) / DUCK_DOWN_STEP;
+	if (most == 0) {
+		most = aside_frames(&feed->aside);
+		most = most < ASIDE_PIECE_FRAMES ? most : ASIDE_PIECE_FRAMES;
+		piece->speaks = true;
+	}
+	piece->n_frames = most < piece->n_frames ? most : piece->n_frames;
+}
+
+static struct piece plan_piece(struct feed *feed, int64_t n_frames)
+{
+	struct queue queue = look(feed);
+	follow_queue(feed, &queue);
+	struct piece piece = {.n_frames = piece_frames(feed, &queue, n_frames)};
+	piece.sounds = piece.n_frames > 0;
+	if (!piece.sounds)
+		piece.n_frames = n_frames;
+	plan_aside(feed, &piece);
+	return piece;
+}
+
+// Two loops, so that a session alone passes bit for bit, and costs no more.
+static void mix(struct feed *feed, const float *words, float *out, int64_t n_frames)
+{
+	for (int64_t i = 0; i < n_frames && !words; i++) {
+		step_gains(feed);
 		float gain = total_gain(feed);
 		out[2 * i] = sane_sample(out[2 * i] * gain);
 		out[2 * i + 1] = sane_sample(out[2 * i + 1] * gain);
 	}
-	STORE(feed->queue_frames, LOAD(feed->queue_frames) + n_frames);
-	if (fading && (feed->audio.fade_left_frames -= n_frames) == 0)
-		end_fade(feed);
+	for (int64_t i = 0; i < n_frames && words; i++) {
+		step_gains(feed);
+		float gain = total_gain(feed), volume = sane_gain(feed->audio.volume_gain);
+		out[2 * i] = sane_sample(out[2 * i] * gain + words[2 * i] * volume);
+		out[2 * i + 1] = sane_sample(out[2 * i + 1] * gain + words[2 * i + 1] * volume);
+	}
 }
 
-static void give_silence(struct feed *feed, float *out, int64_t n_frames)
+// What is counted is counted after it is taken; a fade is over before anybody looks again.
+static void count_piece(struct feed *feed, const struct piece *piece)
 {
-	memset(out, 0, (size_t)n_frames * ENGINE_CHANNELS * sizeof *out);
-	for (int64_t i = 0; i < n_frames; i++)
-		step_volume(feed);
-	if (feed->audio.state == ENDED)
-		STORE(feed->drained_frames, LOAD(feed->drained_frames) + n_frames);
+	if (!piece->speaks)
+		aside_count_silence(&feed->aside, piece->n_frames);
+	if (!piece->sounds && feed->audio.state == ENDED)
+		STORE(feed->drained_frames, LOAD(feed->drained_frames) + piece->n_frames);
+	if (!piece->sounds)
+		return;
+	STORE(feed->queue_frames, LOAD(feed->queue_frames) + piece->n_frames);
+	bool fading = feed->audio.fade_left_frames > 0;
+	if (fading && (feed->audio.fade_left_frames -= piece->n_frames) == 0)
+		end_fade(feed);
 }
 
 static int64_t give_piece(struct feed *feed, float *out, int64_t n_frames)
 {
-	struct queue queue = look(feed);
-	follow_queue(feed, &queue);
-	int64_t piece = piece_frames(feed, &queue, n_frames);
-	if (piece > 0) {
-		give_sound(feed, out, piece);
-		return piece;
-	}
-	give_silence(feed, out, n_frames);
-	return n_frames;
+	struct piece piece = plan_piece(feed, n_frames);
+	float words[ASIDE_PIECE_FRAMES * ENGINE_CHANNELS];
+	if (piece.sounds)
+		ring_read(&feed->ring, out, piece.n_frames);
+	else
+		memset(out, 0, (size_t)piece.n_frames * ENGINE_CHANNELS * sizeof *out);
+	if (piece.speaks)
+		aside_read(&feed->aside, words, piece.n_frames);
+	mix(feed, piece.speaks ? words : NULL, out, piece.n_frames);
+	count_piece(feed, &piece);
+	return piece.n_frames;
 }
 
 static float now_db(const struct feed *feed)

@@ -77,6 +77,18 @@ static const float *pull(struct rig *rig, int64_t n_frames)
 	return rig->frames;
 }
 
+// Plays on for n frames, with the ring kept full, and gives the last of them.
+static const float *play_on(struct rig *rig, int64_t n_frames)
+{
+	const float *out = NULL;
+	for (int64_t n; n_frames > 0; n_frames -= n) {
+		write_ids(rig, feed_space(&rig->feed));
+		n = n_frames < 10000 ? n_frames : 10000;
+		out = pull(rig, n) + 2 * (n - 1);
+	}
+	return out;
+}
+
 static void start_at_full(struct rig *rig)
 {
 	write_ids(rig, 48000);
@@ -166,8 +178,8 @@ static void test_feed_halt_fades_then_drops(void **state)
 	assert_true(gain_of(out) > 0.99 && gain_of(out + 2 * 4798) < NEARLY_SILENT);
 	for (int i = 1; i < 4799; i++)
 		assert_true(out[2 * i] < out[2 * i - 2]);
-	// Half way is half the decibels.
-	assert_true(fabs(20.0 * log10(gain_of(out + 2 * 2399)) + 30.0) < 0.5);
+	// Half way is half the decibels: of 60, and the 6 below them.
+	assert_true(fabs(20.0 * log10(gain_of(out + 2 * 2399)) + 33.0) < 0.1);
 
 	assert_true(is_silent(pull(rig, 1000) + 2, 999));
 	assert_true(feed_settled(&rig->feed));
@@ -195,7 +207,7 @@ static void test_feed_halt_during_a_rise_starts_from_the_present_gain(void **sta
 	struct rig *rig = *state;
 	write_ids(rig, 60000);
 	feed_go(&rig->feed, 48000);
-	double before = gain_of(pull(rig, 24000) + 2 * 23999);
+	double before = gain_of(play_on(rig, FEED_LEAST_RISE_FRAMES / 2));
 	assert_true(before > 0.02 && before < 0.04);
 	feed_halt(&rig->feed, 48000);
 	const float *out = pull(rig, 24500);
@@ -319,11 +331,28 @@ static void test_feed_starving_fades_and_loses_nothing(void **state)
 	write_ids(rig, FEED_ENOUGH_FRAMES - 1);
 	assert_true(is_silent(pull(rig, 1000), 1000));
 	write_ids(rig, 40000);
-	out = pull(rig, FEED_LEAST_RISE_FRAMES + 1);
+	out = pull(rig, 1000);
 	assert_true(gain_of(out) < NEARLY_SILENT);
-	assert_int_equal(id_of(out + 2 * 100), 48100);
-	assert_true(gain_of(out + 2 * (FEED_LEAST_RISE_FRAMES - 2)) < 1.0);
-	assert_true(gain_of(out + 2 * FEED_LEAST_RISE_FRAMES) == 1.0);
+	assert_int_equal(id_of(out + 2 * 900), 48900);
+	assert_true(gain_of(play_on(rig, FEED_LEAST_RISE_FRAMES - 1000 - 2)) < 1.0);
+	assert_true(gain_of(play_on(rig, 2)) == 1.0);
+}
+
+// 60 dB in 3 s, and a part of the way in that part of the time.
+static void test_feed_rises_by_20_db_a_second(void **state)
+{
+	struct rig *rig = *state;
+	write_ids(rig, 60000);
+	feed_go(&rig->feed, 100); // as fast as it may
+	double floor_sec = 0.0;
+	while (gain_of(play_on(rig, 10)) < 0.001)
+		floor_sec += 10.0 / 48000.0;
+	assert_true(floor_sec > 0.25 && floor_sec < 0.35);
+	for (int k = 0; k < 29; k++) {
+		double before = rig->feed.gain_db;
+		play_on(rig, 4800);
+		assert_true(fabs((double)rig->feed.gain_db - before - 2.0) < 0.005);
+	}
 }
 
 static void test_feed_starving_turns_round_when_frames_come(void **state)
@@ -335,9 +364,11 @@ static void test_feed_starving_turns_round_when_frames_come(void **state)
 	assert_true(low > 0.02 && low < 0.1);
 	write_ids(rig, 40000);
 	const float *out = pull(rig, 20000);
-	assert_true(gain_of(out) / low < 1.001 && gain_of(out) / low > 1.0);
-	assert_true(gain_of(out + 2 * 19999) == 1.0);
+	assert_true(gain_of(out) / low < 1.0001 && gain_of(out) / low > 1.0);
 	assert_int_equal(id_of(out + 2 * 5000), 48000 - FEED_RESERVE_FRAMES + 400 + 5000);
+	int64_t left = (int64_t)(-20.0 * log10(low) / 20.0 * 48000.0);
+	assert_true(gain_of(play_on(rig, left - 20000 - 100)) < 1.0);
+	assert_true(gain_of(play_on(rig, 300)) == 1.0);
 }
 
 static void test_feed_go_of_no_frames_is_at_once_only_at_the_very_start(void **state)
@@ -348,9 +379,19 @@ static void test_feed_go_of_no_frames_is_at_once_only_at_the_very_start(void **s
 	pull(rig, 500);
 	feed_go(&rig->feed, 0);
 	write_ids(rig, 48000);
-	const float *out = pull(rig, FEED_LEAST_RISE_FRAMES);
-	assert_true(gain_of(out) < NEARLY_SILENT);
-	assert_true(gain_of(out + 2 * (FEED_LEAST_RISE_FRAMES - 2)) < 1.0);
+	assert_true(gain_of(pull(rig, 1)) < NEARLY_SILENT);
+	assert_true(gain_of(play_on(rig, FEED_LEAST_RISE_FRAMES - 2)) < 1.0);
+	assert_true(gain_of(play_on(rig, 1)) == 1.0);
+}
+
+static void test_feed_volume_waits_while_the_session_rises(void **state)
+{
+	struct rig *rig = *state;
+	feed_init(&rig->feed, -20.0);
+	feed_go(&rig->feed, 100);
+	feed_set_volume(&rig->feed, 0.0);
+	assert_true(gain_of(play_on(rig, FEED_LEAST_RISE_FRAMES)) <= 0.1000001);
+	assert_true(gain_of(play_on(rig, 48000)) > 0.14);
 }
 
 static void test_feed_volume_rises_slowly_and_falls_quickly(void **state)
@@ -621,6 +662,8 @@ int main(void)
 		T(test_feed_waits_for_enough_before_it_starts),
 		T(test_feed_starving_fades_and_loses_nothing),
 		T(test_feed_starving_turns_round_when_frames_come),
+		T(test_feed_rises_by_20_db_a_second),
+		T(test_feed_volume_waits_while_the_session_rises),
 		T(test_feed_go_of_no_frames_is_at_once_only_at_the_very_start),
 		T(test_feed_volume_rises_slowly_and_falls_quickly),
 		T(test_feed_lowest_volume_is_silence),
