@@ -176,32 +176,38 @@ END
 run list lib --markdown
 expect "the page of a folder" says
 
-# The user's own goes before the library's, and ./routines before both; a folder that is asked for has nothing else.
+# Installed, with this library as the one that ships. The user's own goes before it, and ./routines before both; a folder
+# that is asked for has nothing else.
+mkdir -p prefix/bin prefix/share/stillroom
+cp "$stillroom" prefix/bin/
+ln -s "$work/lib" prefix/share/stillroom/routines
+ln -s "$(readlink -f "$1/share/stillroom/voices")" prefix/share/stillroom/voices
+stillroom=$work/prefix/bin/stillroom
 user=$XDG_DATA_HOME/stillroom/routines
-mkdir -p "$user" routines
-cp -r lib/techniques "$user"
-printf 'stillroom: 1\ntitle: Of the user\nsteps: [{rest: 50s}]\n' | tee "$user/evening.yaml" >"$user/local.yaml"
+mkdir -p "$user/techniques" routines
+printf 'stillroom: 1\ntitle: Of the user\nsteps: [{rest: 50s}]\n' | tee "$user/still.yaml" >"$user/local.yaml"
 printf 'stillroom: 1\ntitle: Of this folder\nsteps: [{rest: 50s}]\n' >routines/local.yaml
 cp lib/techniques/circles.yaml "$user/techniques/local.yaml"
 run list
+expect "what ships is listed" has out "Sleep, 5 min"
 expect "all folders are listed" has out "Of this folder, 50 s."
 expect "the user's routine is listed" has out "Of the user, 50 s."
-expect "a name is listed once" [ "$(grep -cx '  evening' out)" -eq 1 -a "$(grep -cx '  local' out)" -eq 1 ]
+expect "a name is listed once" [ "$(grep -cx '  still' out)" -eq 1 -a "$(grep -cx '  local' out)" -eq 1 ]
 expect "a technique goes by its path where a routine has its name" has out "  techniques/local"
 expect "a technique goes by its name" grep -qx '  circles' out
-expect "80 columns of the library" fits_80 out
-names=$(sed -n '/^To play\|^Cannot/,$d; s/^  \([^ ].*\)/\1/p' out)
+expect "80 columns of all" fits_80 out
+names=$(sed -n "/^To play\|^Cannot/,\$d; s/^  \([^ '].*\)/\1/p" out)
+expect "there are names to type" [ "$(echo "$names" | wc -l)" -eq 7 ]
 for name in $names; do
 	run check "$name"
-	expect "$name is what one types" lacks out "there is no routine"
+	expect "$name is what one types" lacks err "there is no routine"
+	expect "$name is found" lacks out "there is no such file"
 done
 run list lib --json
 expect "nothing slips into a folder's list" lacks out "Of the user"
 
-# A program with no voice anywhere: lengths are left out and the rest stands.
-mkdir -p prefix/bin
-cp "$stillroom" prefix/bin/
-stillroom=$work/prefix/bin/stillroom
+# With no voice anywhere, lengths are left out and the rest stands.
+rm prefix/share/stillroom/voices
 run list lib
 expect "no voice is told" has out 'Lengths are left out: there is no voice "en-clb" to speak the sessions.'
 expect "no voice: the rest stands" has out 'hands, 3 per week. For'
