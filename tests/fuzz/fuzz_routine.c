@@ -101,6 +101,17 @@ static void check(const struct routine *routine, struct fault_list *faults)
 		abort();
 }
 
+static void load(const char *text, size_t length, const struct routine_request *request)
+{
+	struct arena *arena = arena_create();
+	struct fault_list faults = fault_list_init(arena);
+	struct routine *routine;
+	routine_load_text(&routine, paths.routine, text, length, request, &faults);
+	check(routine, &faults);
+	routine_destroy(routine);
+	arena_destroy(arena);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *text = (const char *)data;
@@ -108,12 +119,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t length = cut ? (size_t)(cut - text) : size;
 	if (cut)
 		write_technique(cut + 4, size - length - 4);
-	struct arena *arena = arena_create();
-	struct fault_list faults = fault_list_init(arena);
-	struct routine *routine;
-	routine_load_text(&routine, paths.routine, text, length, NULL, &faults);
-	check(routine, &faults);
-	routine_destroy(routine);
-	arena_destroy(arena);
+	static const struct routine_argument arguments[] = {{"tool", "ball"}, {"pace", "{tool}"}};
+	const struct routine_request to_play = {.arguments = arguments, .argument_count = size % 3, .to_play = true};
+	load(text, length, NULL);
+	load(text, length, &to_play);
 	return 0;
 }
