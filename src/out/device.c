@@ -22,11 +22,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/pidfd.h>
 #include <unistd.h>
 
 #define START_SEC 4.3    // of the 5 s; the rest is for the kill
@@ -43,11 +45,36 @@ struct device_sink {
 	double latency_sec;
 	struct pulse pulse;
 	bool lost; // no orderly end can be hoped for
+
+	// Any thread's. A descriptor and not a number, which may be another process's by the time it is killed.
+	pthread_mutex_t kill_lock;
+	int kill_fd; // -1: none
 };
 
 static void say(struct device_sink *device, const char *text)
 {
 	snprintf(device->head.message, sizeof device->head.message, "%s", text);
+}
+
+// ---- Silence
+
+static void set_kill_fd(struct device_sink *device, int fd)
+{
+	pthread_mutex_lock(&device->kill_lock);
+	if (device->kill_fd >= 0)
+		close(device->kill_fd);
+	device->kill_fd = fd;
+	pthread_mutex_unlock(&device->kill_lock);
+}
+
+// Nothing is quicker, or works in more states of a driver: what it had buffered goes with it.
+static void device_silence(struct sink *sink)
+{
+	struct device_sink *device = (struct device_sink *)sink;
+	pthread_mutex_lock(&device->kill_lock);
+	if (device->kill_fd >= 0)
+		pidfd_send_signal(device->kill_fd, SIGKILL, NULL, 0);
+	pthread_mutex_unlock(&device->kill_lock);
 }
 
 // ---- Start
@@ -84,7 +111,11 @@ static bool spawn(struct device_sink *device, int feed_fd)
 		arguments[n++] = device->name;
 	}
 	device->child.verbose = device->head.verbose;
-	return child_spawn(&device->child, device->program, arguments, feed_fd);
+	if (!child_spawn(&device->child, device->program, arguments, feed_fd))
+		return false;
+	device->head.player_pid = device->child.pid;
+	set_kill_fd(device, pidfd_open(device->child.pid, 0));
+	return true;
 }
 
 // It ended before it said how its start went.
@@ -164,6 +195,8 @@ static enum status await_ready(struct device_sink *device, double deadline_sec)
 static void close_child(struct device_sink *device)
 {
 	child_end(&device->child, device->lost ? 0.0 : GRACE_SEC);
+	device->head.player_pid = 0;
+	set_kill_fd(device, -1);
 	if (device->feed)
 		munmap(device->feed, sizeof *device->feed);
 	device->feed = NULL;
@@ -232,13 +265,14 @@ static void device_destroy(struct sink *sink)
 {
 	struct device_sink *device = (struct device_sink *)sink;
 	close_child(device);
+	pthread_mutex_destroy(&device->kill_lock);
 	free(device->program);
 	free(device->name);
 	free(device);
 }
 
-static const struct sink_ops device_ops = {device_start, device_health, device_latency_sec, device_stop,
-                                           device_destroy};
+static const struct sink_ops device_ops = {device_start, device_health,  device_latency_sec,
+                                           device_stop,  device_destroy, device_silence};
 
 struct sink *sink_create_device(const char *program, const char *name)
 {
@@ -247,6 +281,8 @@ struct sink *sink_create_device(const char *program, const char *name)
 	device->program = memory_copy_text(program);
 	device->name = name ? memory_copy_text(name) : NULL;
 	device->child = child_none();
+	pthread_mutex_init(&device->kill_lock, NULL);
+	device->kill_fd = -1;
 	return &device->head;
 }
 

@@ -93,7 +93,7 @@ static void null_destroy(struct sink *sink)
 	free(sink);
 }
 
-static const struct sink_ops null_ops = {null_start, null_health, null_latency_sec, null_stop, null_destroy};
+static const struct sink_ops null_ops = {null_start, null_health, null_latency_sec, null_stop, null_destroy, NULL};
 
 struct sink *sink_create_null(const struct null_faults *faults)
 {

@@ -106,7 +106,7 @@ static void pipe_destroy(struct sink *sink)
 		free(pipe);
 }
 
-static const struct sink_ops pipe_ops = {pipe_start, pipe_health, pipe_latency_sec, pipe_stop, pipe_destroy};
+static const struct sink_ops pipe_ops = {pipe_start, pipe_health, pipe_latency_sec, pipe_stop, pipe_destroy, NULL};
 
 struct sink *sink_create_pipe(int fd, enum sample_format format)
 {

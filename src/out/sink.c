@@ -23,6 +23,12 @@ void sink_stop(struct sink *sink)
 	sink->ops->stop(sink);
 }
 
+void sink_silence(struct sink *sink)
+{
+	if (sink->ops->silence)
+		sink->ops->silence(sink);
+}
+
 void sink_destroy(struct sink *sink)
 {
 	if (sink)

@@ -12,6 +12,7 @@
 #include "out/feed.h"
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 enum sink_health {
 	SINK_RUNS,
@@ -30,6 +31,9 @@ struct sink_ops {
 	double (*latency_sec)(const struct sink *sink); // from a pull to the ear; known after start
 	void (*stop)(struct sink *sink);                // within 1 s, by force if need be; the feed is gone after it
 	void (*destroy)(struct sink *sink);             // stops it first
+	// Any thread, at once, as often as one likes: nothing more is heard until the next start. SINK_GONE follows.
+	// NULL: it plays to no speaker.
+	void (*silence)(struct sink *sink);
 };
 
 // The common head of every kind; a kind's struct begins with it.
@@ -37,6 +41,7 @@ struct sink {
 	const struct sink_ops *ops;
 	char message[200]; // the last trouble, one plain clause, or empty
 	bool verbose;      // pass the driver's noise on to stderr
+	pid_t player_pid;  // the process that plays, as a sound server knows it; 0: none, or this one
 
 	// Asked while a start waits; true breaks it off. NULL: never.
 	bool (*give_up)(void);
@@ -46,6 +51,7 @@ enum status sink_start(struct sink *sink, double volume_db, struct feed **feed);
 enum sink_health sink_health(struct sink *sink);
 double sink_latency_sec(const struct sink *sink);
 void sink_stop(struct sink *sink);
+void sink_silence(struct sink *sink); // any thread, from create to destroy
 void sink_destroy(struct sink *sink); // NULL is fine
 
 // device: `name` is a part of a device's name, or NULL for the default one. `program` is the path of stillroom-device.

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -356,6 +357,39 @@ static void test_device_notices_a_stopped_child(void **state)
 	assert_no_child(rig);
 }
 
+static void *silence(void *sink)
+{
+	sink_silence(sink);
+	return NULL;
+}
+
+static void silence_from_another_thread(struct rig *rig)
+{
+	pthread_t thread;
+	assert_int_equal(pthread_create(&thread, NULL, silence, rig->sink), 0);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+}
+
+static void test_device_is_silenced_from_any_thread(void **state)
+{
+	struct rig *rig = *state;
+	configure(rig, "");
+	struct feed *feed = start(rig);
+	assert_int_equal(rig->sink->player_pid, find_child(getpid()));
+	silence_from_another_thread(rig);
+	assert_int_equal(await_trouble(rig, feed), SINK_GONE);
+	silence_from_another_thread(rig);
+	stop(rig);
+	assert_int_equal(rig->sink->player_pid, 0);
+	silence_from_another_thread(rig);
+	unlink(rig->capture);
+	feed = start(rig);
+	play_through(rig, feed, 20000);
+	stop(rig);
+	assert_heard_exactly(rig, 20000);
+	assert_no_child(rig);
+}
+
 static void test_device_stop_returns_when_nobody_noticed(void **state)
 {
 	struct rig *rig = *state;
@@ -589,6 +623,7 @@ int main(void)
 		T(test_device_that_comes_back_plays_again),
 		T(test_device_notices_a_killed_child),
 		T(test_device_notices_a_stopped_child),
+		T(test_device_is_silenced_from_any_thread),
 		T(test_device_stop_returns_when_nobody_noticed),
 		T(test_device_child_ignores_the_keyboards_signals),
 		T(test_device_child_ends_with_a_killed_parent),
