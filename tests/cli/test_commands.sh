@@ -189,6 +189,10 @@ steps:
     with: {tool: "{tool}", length: 3s}
   - when: {words: many}
     steps: [{use: techniques/rub, with: {length: 2s}}]
+  - when: {tool: massager, words: many}
+    steps: [{say: Breathe in.}]
+  - when: {tool: hands, words: few}
+    steps: [{say: Breathe out.}]
 END
 run show rub --with length=3s
 expect "a technique is found by its name and is a session" exits 0
@@ -221,9 +225,10 @@ expect "--with without a value is wrong" exits 2
 run play rubb
 expect "a near technique is offered" has err 'did you mean "rub"?'
 run voice lines day
-expect "the lines of every choice" [ "$(grep -c . out)" -eq 2 ]
+expect "the lines of every choice" [ "$(grep -c . out)" -eq 4 ]
 expect "of the one" has out "Let your hands rest."
 expect "of the other" has out "Let your jaw hang loose."
+expect "and of both together" has out "Breathe in."
 run voice lines rub
 expect "the lines of a technique are those of its session" [ "$(grep -c . out)" -eq 4 ]
 {
