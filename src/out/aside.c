@@ -165,12 +165,6 @@ static bool has_enough(const struct aside *aside)
 	return aside->audio.filled_frames >= ASIDE_ENOUGH_FRAMES;
 }
 
-static void drop_cancelled(struct aside *aside, int64_t from)
-{
-	if (LOAD(aside->ring.read) < from)
-		ring_skip_to(&aside->ring, from);
-}
-
 void aside_look(struct aside *aside)
 {
 	int64_t from = see_queue(aside);
@@ -180,7 +174,7 @@ void aside_look(struct aside *aside)
 		return;
 	}
 	if (cancelled_frames > 0) {
-		drop_cancelled(aside, from);
+		ring_skip_to(&aside->ring, from);
 		if (see_queue(aside) != from)
 			aside->audio.filled_frames = 0; // cancelled once more meanwhile: next time
 	}
@@ -217,16 +211,6 @@ int64_t aside_frames(struct aside *aside)
 	}
 }
 
-static void end_edge(struct aside *aside)
-{
-	if (aside->audio.state == SPEAKING) {
-		aside->audio.place = 1.0;
-		return;
-	}
-	fall_silent(aside);
-	drop_cancelled(aside, LOAD(aside->from));
-}
-
 void aside_read(struct aside *aside, float *frames, int64_t n_frames)
 {
 	STORE(aside->drained_frames, 0);
@@ -239,8 +223,12 @@ void aside_read(struct aside *aside, float *frames, int64_t n_frames)
 		frames[2 * i] *= gain;
 		frames[2 * i + 1] *= gain;
 	}
-	if ((aside->audio.edge_left_frames -= n_frames) == 0)
-		end_edge(aside);
+	if ((aside->audio.edge_left_frames -= n_frames) > 0)
+		return;
+	if (aside->audio.state == SPEAKING)
+		aside->audio.place = 1.0;
+	else
+		fall_silent(aside); // what was cancelled is dropped at the next look
 }
 
 void aside_count_silence(struct aside *aside, int64_t n_frames)

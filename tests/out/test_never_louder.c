@@ -66,6 +66,7 @@ struct storm {
 	bool ended;           // the end was given and nothing written after it
 	int place;            // of what is written: 1 or -1
 	int dry;              // pulls to go without a write
+	int aside_dry;        // the same, of an aside
 	int aside;            // of the newest one: 1 or -1; 0: none may be heard
 	int64_t aside_left;   // frames of it still to be written, its taper with them; 0: all are
 	int64_t cancelled_at; // when the newest aside but one was to go, in frames pulled; -1: none was
@@ -131,6 +132,8 @@ static void write_session(struct storm *storm)
 
 static void write_aside(struct storm *storm)
 {
+	if (storm->aside_dry > 0 && storm->aside_dry-- > 0)
+		return;
 	while (storm->aside_left > 0) {
 		int minus = storm->aside < 0;
 		int64_t n = storm->aside_left - TAPER_FRAMES;
@@ -143,8 +146,12 @@ static void write_aside(struct storm *storm)
 		storm->aside_left -= n;
 		if (storm->aside_left == 0)
 			feed_aside_end(storm->feed);
-		if (n == 0 || draw(storm, 20) == 0) // now and then it comes too late
+		if (n == 0)
 			return;
+		if (draw(storm, 20) == 0) { // now and then the rest comes late
+			storm->aside_dry = (int)draw(storm, 100);
+			return;
+		}
 	}
 }
 
