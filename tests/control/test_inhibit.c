@@ -17,6 +17,7 @@
 #define LOGIND "org.freedesktop.login1"
 #define PATH "/org/freedesktop/login1"
 #define MANAGER LOGIND ".Manager"
+#define AWAIT_SEC 20.0            // for what must happen some time
 #define PYTHON "/usr/bin/python3" // the one that Debian's modules are for
 #define SEND "dbus-send --system --print-reply --dest=" LOGIND " " PATH " "
 
@@ -39,8 +40,10 @@ static const char *locks(struct rig *rig)
 
 static void await_locks(struct rig *rig, const char *which)
 {
+	double until_sec = clock_sec() + AWAIT_SEC;
 	while (strcmp(locks(rig), which) != 0)
-		;
+		if (clock_sec() > until_sec)
+			fail_msg("held: %s\nnot:  %s", rig->said, which);
 }
 
 #define ALL_LOCKS "idle block,sleep block,sleep delay"
