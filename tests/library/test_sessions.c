@@ -40,35 +40,57 @@ static const struct session sessions[] = {
 };
 enum { SESSIONS = sizeof sessions / sizeof *sessions };
 
-static struct played open_session(const struct pack *pack, const char *name)
+// All of them, opened once.
+struct shelf {
+	struct pack *pack;
+	struct played played[SESSIONS];
+};
+
+static int open_shelf(void **state)
 {
+	static struct shelf shelf;
 	char path[300];
-	struct played played = played_open(pack, played_path(path, "", name), NULL);
-	assert_int_equal(played.faults.count, 0);
-	return played;
+	shelf.pack = played_pack("en-clb");
+	for (int i = 0; i < SESSIONS; i++) {
+		shelf.played[i] = played_open(shelf.pack, played_path(path, "", sessions[i].name), NULL);
+		assert_int_equal(shelf.played[i].faults.count, 0);
+	}
+	*state = &shelf;
+	return 0;
 }
 
-// Every session in turn; a row that fails is named.
-static void for_each(void (*check)(const struct session *session, const struct played *played))
+static int close_shelf(void **state)
 {
-	struct pack *pack = played_pack("en-clb");
+	struct shelf *shelf = *state;
+	for (int i = 0; i < SESSIONS; i++)
+		played_close(&shelf->played[i]);
+	pack_destroy(shelf->pack);
+	return 0;
+}
+
+static const struct played *find_session(const struct shelf *shelf, const char *name)
+{
+	for (int i = 0; i < SESSIONS; i++)
+		if (strcmp(sessions[i].name, name) == 0)
+			return &shelf->played[i];
+	fail_msg("there is no %s", name);
+	return NULL;
+}
+
+// Every session in turn; the last one named is the one that fails.
+static void for_each(void **state, void (*check)(const struct session *session, const struct played *played))
+{
+	const struct shelf *shelf = *state;
 	for (int i = 0; i < SESSIONS; i++) {
-		struct played played = open_session(pack, sessions[i].name);
 		print_message("%s\n", sessions[i].name);
-		check(&sessions[i], &played);
-		played_close(&played);
+		check(&sessions[i], &shelf->played[i]);
 	}
-	pack_destroy(pack);
 }
 
 // One session by its name.
-static void with(const char *name, void (*check)(const struct played *played))
+static void with(void **state, const char *name, void (*check)(const struct played *played))
 {
-	struct pack *pack = played_pack("en-clb");
-	struct played played = open_session(pack, name);
-	check(&played);
-	played_close(&played);
-	pack_destroy(pack);
+	check(find_session(*state, name));
 }
 
 static bool is_listed(const char *path)
@@ -102,8 +124,7 @@ static void check_moment(const struct session *session, const struct played *pla
 
 static void test_sessions_are_for_their_moments(void **state)
 {
-	(void)state;
-	for_each(check_moment);
+	for_each(state, check_moment);
 }
 
 static void check_length(const struct session *session, const struct played *played)
@@ -117,8 +138,7 @@ static void check_length(const struct session *session, const struct played *pla
 
 static void test_sessions_are_as_long_as_they_should_be(void **state)
 {
-	(void)state;
-	for_each(check_length);
+	for_each(state, check_length);
 }
 
 static void list_techniques(const struct step *steps, size_t count, char *list, size_t size)
@@ -141,8 +161,7 @@ static void check_techniques(const struct session *session, const struct played 
 
 static void test_sessions_hold_their_techniques_in_order(void **state)
 {
-	(void)state;
-	for_each(check_techniques);
+	for_each(state, check_techniques);
 }
 
 // --- what only one session promises
@@ -179,8 +198,7 @@ static void check_during_attack(const struct played *played)
 
 static void test_sessions_during_attack_begins_with_breath_and_still_hands(void **state)
 {
-	(void)state;
-	with("during-attack", check_during_attack);
+	with(state, "during-attack", check_during_attack);
 }
 
 static enum pressure most_pressure(const struct step *steps, size_t count)
@@ -205,8 +223,7 @@ static void check_gentle(const struct session *session, const struct played *pla
 
 static void test_sessions_in_an_attack_are_gentle(void **state)
 {
-	(void)state;
-	for_each(check_gentle);
+	for_each(state, check_gentle);
 }
 
 static void check_attack_still(const struct played *played)
@@ -221,8 +238,7 @@ static void check_attack_still(const struct played *played)
 
 static void test_sessions_attack_still_never_strokes(void **state)
 {
-	(void)state;
-	with("attack-still", check_attack_still);
+	with(state, "attack-still", check_attack_still);
 }
 
 static int64_t spoken_frames(const struct score *score)
@@ -260,8 +276,7 @@ static void check_temple_breath(const struct played *played)
 
 static void test_sessions_temple_breath_is_paced_by_the_breath_nearly_without_words(void **state)
 {
-	(void)state;
-	with("temple-breath", check_temple_breath);
+	with(state, "temple-breath", check_temple_breath);
 }
 
 // The length of each breath, from one in to the next where no other step lies between: in and out only.
@@ -306,8 +321,7 @@ static void check_breathe_only(const struct played *played)
 
 static void test_sessions_breathe_only_glides_to_6_a_minute(void **state)
 {
-	(void)state;
-	with("breathe-only", check_breathe_only);
+	with(state, "breathe-only", check_breathe_only);
 }
 
 static void check_bedtime(const struct played *played)
@@ -324,8 +338,7 @@ static void check_bedtime(const struct played *played)
 
 static void test_sessions_bedtime_glides_then_voice_tones_and_bed_leave(void **state)
 {
-	(void)state;
-	with("bedtime", check_bedtime);
+	with(state, "bedtime", check_bedtime);
 }
 
 static void check_rain_only(const struct played *played)
@@ -342,8 +355,7 @@ static void check_rain_only(const struct played *played)
 
 static void test_sessions_rain_only_is_a_bed_that_fades(void **state)
 {
-	(void)state;
-	with("rain-only", check_rain_only);
+	with(state, "rain-only", check_rain_only);
 }
 
 static void check_chair(const struct played *played)
@@ -355,8 +367,7 @@ static void check_chair(const struct played *played)
 
 static void test_sessions_screen_break_is_in_a_chair(void **state)
 {
-	(void)state;
-	with("screen-break", check_chair);
+	with(state, "screen-break", check_chair);
 }
 
 // --- what they warn of
@@ -410,8 +421,7 @@ static void check_warnings(const struct session *session, const struct played *p
 
 static void test_sessions_warn_where_a_warning_is_due(void **state)
 {
-	(void)state;
-	for_each(check_warnings);
+	for_each(state, check_warnings);
 }
 
 // The session that `about` names after "choose"; NULL when there is none.
@@ -426,24 +436,24 @@ static const struct session *gentler_choice(const char *about)
 	return NULL;
 }
 
-static void check_gentler(const struct session *session, const struct played *played)
+static void check_gentler(const struct played *played, const struct played *other)
 {
-	const struct session *gentler = gentler_choice(played->routine->about);
-	if (session->gentlest)
-		return;
-	assert_non_null(gentler);
-	struct played other = open_session(played->score->pack, gentler->name);
-	const struct routine *ours = played->routine, *theirs = other.routine;
+	const struct routine *ours = played->routine, *theirs = other->routine;
 	bool lighter = most_pressure(theirs->steps, theirs->step_count) < most_pressure(ours->steps, ours->step_count);
-	bool asks_less = other.score->event_count < played->score->event_count;
-	assert_true(lighter || (!first_move(other.score) && asks_less));
-	played_close(&other);
+	bool asks_less = other->score->event_count < played->score->event_count;
+	assert_true(lighter || (!first_move(other->score) && asks_less));
 }
 
 static void test_sessions_name_a_gentler_choice_that_exists(void **state)
 {
-	(void)state;
-	for_each(check_gentler);
+	const struct shelf *shelf = *state;
+	for (int i = 0; i < SESSIONS; i++) {
+		const struct session *gentler = gentler_choice(shelf->played[i].routine->about);
+		print_message("%s\n", sessions[i].name);
+		if (gentler)
+			check_gentler(&shelf->played[i], find_session(shelf, gentler->name));
+		assert_true(gentler || sessions[i].gentlest);
+	}
 }
 
 // --- what they say
@@ -464,8 +474,7 @@ static void check_water(const struct session *session, const struct played *play
 
 static void test_sessions_end_by_reminding_of_water(void **state)
 {
-	(void)state;
-	for_each(check_water);
+	for_each(state, check_water);
 }
 
 static void check_stop(const struct session *session, const struct played *played)
@@ -476,8 +485,7 @@ static void check_stop(const struct session *session, const struct played *playe
 
 static void test_sessions_give_leave_to_stop(void **state)
 {
-	(void)state;
-	for_each(check_stop);
+	for_each(state, check_stop);
 }
 
 static void check_hands(const struct session *session, const struct played *played)
@@ -496,8 +504,7 @@ static void check_hands(const struct session *session, const struct played *play
 
 static void test_sessions_say_within_20_s_what_the_hands_do(void **state)
 {
-	(void)state;
-	for_each(check_hands);
+	for_each(state, check_hands);
 }
 
 static void check_silence(const struct session *session, const struct played *played)
@@ -510,8 +517,7 @@ static void check_silence(const struct session *session, const struct played *pl
 
 static void test_sessions_plan_their_silence(void **state)
 {
-	(void)state;
-	for_each(check_silence);
+	for_each(state, check_silence);
 }
 
 int main(void)
@@ -536,5 +542,5 @@ int main(void)
 		cmocka_unit_test(test_sessions_say_within_20_s_what_the_hands_do),
 		cmocka_unit_test(test_sessions_plan_their_silence),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, open_shelf, close_shelf);
 }

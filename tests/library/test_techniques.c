@@ -435,8 +435,8 @@ static void test_technique(void **state)
 	struct pack *pack = played_pack("en-clb");
 	check_parameters(declared);
 	for (size_t i = 0; i < choice_count(declared); i++)
-		for (enum range_end end = RANGE_DEFAULT; end < RANGE_ENDS; end++) {
-			struct choice choice = choice_make(declared, i, end);
+		for (int end = RANGE_DEFAULT; end < RANGE_ENDS; end++) {
+			struct choice choice = choice_make(declared, i, (enum range_end)end);
 			check_choice(row, pack, path, &choice);
 		}
 	pack_destroy(pack);
