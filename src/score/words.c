@@ -6,6 +6,7 @@
 #include "base/frames.h"
 #include "base/memory.h"
 #include "voice/clip.h"
+#include "voice/number.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -89,25 +90,11 @@ bool words_add_if_free(struct builder *b, size_t first_event, int64_t at, int64_
 	return add_voice(b, at, frames, line, place);
 }
 
-static const char *const ones[] = {"",         "one",     "two",     "three",     "four",     "five",    "six",
-                                   "seven",    "eight",   "nine",    "ten",       "eleven",   "twelve",  "thirteen",
-                                   "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"};
-static const char *const tens[] = {"",      "",      "twenty",  "thirty", "forty",
-                                   "fifty", "sixty", "seventy", "eighty", "ninety"};
-
 const char *words_number(struct arena *arena, int number)
 {
-	const char *words;
-	if (number >= 100 && number % 100)
-		words = arena_printf(arena, "%s hundred and %s", ones[number / 100 % 10],
-		                     words_number(arena, number % 100));
-	else if (number >= 100)
-		words = arena_printf(arena, "%s hundred", ones[number / 100 % 10]);
-	else if (number >= 20 && number % 10)
-		words = arena_printf(arena, "%s-%s", tens[number / 10], ones[number % 10]);
-	else
-		words = number >= 20 ? tens[number / 10] : ones[number];
-	return words;
+	char words[NUMBER_BYTES];
+	number_words(number, words);
+	return arena_printf(arena, "%s", words);
 }
 
 static void fault_if_over(struct builder *b, const struct event *before, const struct event *after)
