@@ -8,25 +8,22 @@ static const char *const ones[] = {"zero",     "one",     "two",     "three",   
 static const char *const tens[] = {"",      "",      "twenty",  "thirty", "forty",
                                    "fifty", "sixty", "seventy", "eighty", "ninety"};
 
-static const char *below_hundred(int number, char words[NUMBER_BYTES])
+static void below_hundred(int number, char *words, size_t bytes)
 {
 	if (number < 20)
-		return ones[number];
-	if (number % 10 == 0)
-		return tens[number / 10];
-	snprintf(words, NUMBER_BYTES, "%s-%s", tens[number / 10], ones[number % 10]);
-	return words;
+		snprintf(words, bytes, "%s", ones[number]);
+	else
+		snprintf(words, bytes, "%s%s%s", tens[number / 10], number % 10 ? "-" : "",
+		         number % 10 ? ones[number % 10] : "");
 }
 
 void number_words(int number, char words[NUMBER_BYTES])
 {
-	char rest[NUMBER_BYTES];
+	size_t used = 0;
 	number = number < 0 ? 0 : number > 999 ? 999 : number;
-	if (number < 100)
-		snprintf(words, NUMBER_BYTES, "%s", below_hundred(number, rest));
-	else if (number % 100 == 0)
-		snprintf(words, NUMBER_BYTES, "%s hundred", ones[number / 100]);
-	else
-		snprintf(words, NUMBER_BYTES, "%s hundred and %s", ones[number / 100],
-		         below_hundred(number % 100, rest));
+	if (number >= 100)
+		used = (size_t)snprintf(words, NUMBER_BYTES, "%s hundred%s", ones[number / 100],
+		                        number % 100 ? " and " : "");
+	if (number < 100 || number % 100)
+		below_hundred(number % 100, words + used, NUMBER_BYTES - used);
 }
