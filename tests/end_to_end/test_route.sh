@@ -150,6 +150,8 @@ try_row() {
 	measured=$("$BUILD/tests/measure_spill" "$ELSEWHERE")
 	echo "    elsewhere: $measured"
 	[ "${measured#*ms=}" -le 50 ] || bad=1
+	at_home=$("$BUILD/tests/measure_spill" "$HEARD")
+	[ "${at_home#*ms=}" -ge 100 ] || { echo "    nothing was heard at home: $at_home" && bad=1; }
 	end_playing
 	[ ! -s "$SERVERS/play.err" ] || bad=1
 	[ $bad -eq 0 ] || cat "$LOG" "$SERVERS/play.err"
