@@ -3,6 +3,10 @@
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "control/inhibit.h"
+#include "control/mpris.h"
+#include "control/socket.h"
+#include "control/terminal.h"
 #include "session/live.h"
 
 #include <inttypes.h>
@@ -120,6 +124,19 @@ static int finish_live(struct loaded *loaded, const struct play_options *options
 	return EXIT_DONE;
 }
 
+static struct stage *create_stage(struct sink *sink, struct phrases *phrases, bool to_device)
+{
+	struct stage_setup setup = {.sink = sink, .phrases = phrases, .guard = to_device};
+	int n = 0;
+	setup.controls[n++] = setup.terminal = terminal_open(STDIN_FILENO, to_device);
+	if (to_device) {
+		setup.controls[n++] = socket_open();
+		setup.controls[n++] = mpris_create();
+		setup.controls[n++] = inhibit_create();
+	}
+	return stage_create(&setup);
+}
+
 static int play_live(struct loaded *loaded, const struct play_options *options)
 {
 	int result = load_mix(loaded);
@@ -128,17 +145,21 @@ static int play_live(struct loaded *loaded, const struct play_options *options)
 	struct live_options live_options = {
 		.begin_frames = options->output.begin_frames,
 		.volume_db = options->output.volume_db,
-		.key_fd = STDIN_FILENO,
 		.most_failures = is_device(options->to) ? DEVICE_MOST_FAILURES : 1,
-		.opened = print_start,
-		.user = loaded,
+		.title = loaded->routine->title,
+		.hooks = {.user = loaded, .opened = print_start},
 	};
 	struct sink *sink = create_sink(loaded, options);
-	struct live_result live = live_play(loaded->score, loaded->mix, sink, &live_options);
+	struct phrases *phrases = phrases_create(loaded->pack, NULL);
+	struct stage *stage = create_stage(sink, phrases, is_device(options->to));
+	struct live_result live = live_play(stage, loaded->score, loaded->mix, &live_options);
+	int signal = stage_signal(stage);
+	stage_destroy(stage);
+	phrases_destroy(phrases);
 	result = finish_live(loaded, options, sink, &live);
 	sink_destroy(sink);
-	if (live.signal)
-		output_die_by(live.signal);
+	if (signal)
+		output_die_by(signal);
 	return result;
 }
 

@@ -19,11 +19,11 @@
 
 struct feeder {
 	pthread_t thread;
-	struct mix *mix; // the thread's
 	int64_t end_frames;
 
 	pthread_mutex_t lock; // for what follows
 	pthread_cond_t changed;
+	struct mix *mix;   // read by the thread alone
 	struct feed *feed; // NULL: held
 	int64_t at;        // the next frame to write
 	unsigned wish;     // counts the control thread's calls
@@ -72,9 +72,10 @@ static bool feed_block(struct feeder *f)
 	float block[BLOCK_FRAMES * ENGINE_CHANNELS];
 	int64_t at = f->at;
 	unsigned wish = f->wish;
+	struct mix *mix = f->mix;
 	int64_t n = f->end_frames - at < BLOCK_FRAMES ? f->end_frames - at : BLOCK_FRAMES;
 	pthread_mutex_unlock(&f->lock);
-	mix_read(f->mix, at, block, n);
+	mix_read(mix, at, block, n);
 	pthread_mutex_lock(&f->lock);
 	if (wish == f->wish)
 		f->at += feed_write(f->feed, block, n);
@@ -123,6 +124,13 @@ static void wish(struct feeder *f, struct feed *feed, int64_t at, bool quit)
 	f->quit = quit;
 	f->wish++;
 	pthread_cond_signal(&f->changed);
+	pthread_mutex_unlock(&f->lock);
+}
+
+void feeder_use(struct feeder *f, struct mix *mix)
+{
+	pthread_mutex_lock(&f->lock);
+	f->mix = mix;
 	pthread_mutex_unlock(&f->lock);
 }
 

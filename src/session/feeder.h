@@ -12,7 +12,8 @@ struct feeder;
 struct feeder *feeder_create(struct mix *mix, int64_t end_frames);
 void feeder_destroy(struct feeder *feeder); // NULL is fine; the mix stays the caller's
 
-void feeder_hold(struct feeder *feeder);                                       // nothing more is written
+void feeder_use(struct feeder *feeder, struct mix *mix); // from the next block on; both mixes are the thread's
+void feeder_hold(struct feeder *feeder);                 // nothing more is written
 void feeder_seek(struct feeder *feeder, struct feed *feed, int64_t at_frames); // writes from there on, to this feed
 
 #endif

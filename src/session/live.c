@@ -1,4 +1,4 @@
-// The loop around session_step: it gathers events (keys, signals, the state of feed and output), and does what the
+// The loop around session_step: it gathers events (wishes, signals, the state of feed and output), and does what the
 // machine asks for. It wakes four times a second, more often while a fade out is awaited.
 //
 // Two positions matter. `base` is the session's frame at the feed's count 0, so base + count is what has gone to the
@@ -8,64 +8,42 @@
 #include "base/clock.h"
 #include "base/frames.h"
 #include "session/feeder.h"
-#include "session/keys.h"
 
 #include <math.h>
-#include <poll.h>
-#include <signal.h>
 #include <time.h>
 
 #define TICK_SEC 0.25
 #define TICK_SETTLING_SEC 0.03
+#define KEEP_SEC 1.0
 #define END_SILENCE_SEC 0.3 // beyond the output's latency, so that the last sample is heard
 #define HEAR_OUT_MOST_SEC 1.0
 #define SIGNAL_PATIENCE_SEC 2.0 // for the fade after a signal, whatever the output does
-
-enum { SIGNALS = 4 }; // that are taken while it plays
+#define REOPEN_WAIT_SEC 1.5     // from the second failure in a row on: a sound server that starts anew needs a moment
+#define ANSWER_DB (-3.0)        // beside the session's own voice
 
 struct live {
 	struct session session;
 	const struct live_options *options;
-	const sigset_t *let_in; // the signal mask while it waits
-	struct sink *sink;
-	struct feed *feed; // NULL while the output is closed
+	struct stage *stage;
 	struct feeder *feeder;
-	struct keys *keys;
+	struct mix *mixes[VARIANTS];
+	bool tried[VARIANTS];
+	bool spoke; // an answer is awaited
 	int64_t base_frames;
 	int64_t sought_frames; // no position is before the last seek
 	int64_t at_frames;     // the position heard, kept while the output is closed
-	enum status status;    // of the output's last start
-	int signal;            // the first one that came
-	double signal_sec;
+	int64_t heard_frames;  // of outputs that are closed
+	double kept_sec;
+	enum status status; // of the output's last start
+	struct control_view told;
 };
-
-// From the second failure in a row on: a sound server that starts anew needs a moment.
-static const struct timespec REOPEN_WAIT = {.tv_sec = 1, .tv_nsec = 500000000};
-
-static volatile sig_atomic_t signal_count;
-static volatile sig_atomic_t signal_last;
-static volatile sig_atomic_t continued; // SIGCONT: back from the shell
-
-static void on_signal(int number)
-{
-	if (number == SIGCONT) {
-		continued = 1;
-		return;
-	}
-	signal_count++;
-	signal_last = number;
-}
-
-static int64_t latency_frames(const struct live *live)
-{
-	return llround(sink_latency_sec(live->sink) * ENGINE_RATE_HZ);
-}
 
 static int64_t position_heard(struct live *live)
 {
-	if (!live->feed)
+	const struct feed *feed = stage_feed(live->stage);
+	if (!feed)
 		return live->at_frames;
-	int64_t at = live->base_frames + feed_queue_frames(live->feed) - latency_frames(live);
+	int64_t at = live->base_frames + feed_queue_frames(feed) - stage_latency_frames(live->stage);
 	live->at_frames = at < live->sought_frames ? live->sought_frames : at;
 	return live->at_frames;
 }
@@ -74,36 +52,28 @@ static void step(struct live *live, enum session_event_kind kind);
 
 static void close_output(struct live *live)
 {
+	if (!stage_feed(live->stage))
+		return;
 	position_heard(live);
+	live->heard_frames += feed_queue_frames(stage_feed(live->stage));
 	feeder_hold(live->feeder);
-	sink_stop(live->sink);
-	live->feed = NULL;
+	stage_close(live->stage);
+	live->spoke = false;
 }
 
-static bool signal_came(void)
-{
-	return signal_count > 0;
-}
-
-// Signals are let in while the output starts, since that may take seconds; one breaks it off.
 static void reopen(struct live *live)
 {
-	if (live->feed)
-		close_output(live);
-	sigset_t blocked;
-	pthread_sigmask(SIG_SETMASK, live->let_in, &blocked);
-	if (live->session.failures > 1 && !signal_came())
-		nanosleep(&REOPEN_WAIT, NULL);
-	live->sink->give_up = signal_came;
-	live->status = sink_start(live->sink, live->options->volume_db, &live->feed);
-	pthread_sigmask(SIG_SETMASK, &blocked, NULL);
-	if (live->status != STATUS_OK)
-		live->feed = NULL;
-	if (live->status == STATUS_OK && !live->session.opened && live->options->opened)
-		live->options->opened(live->options->user);
+	bool same_place = live->session.opened && !live->session.asked_to_open;
+	close_output(live);
+	if (live->session.failures > 1 && !stage_signal(live->stage))
+		stage_wait(live->stage, REOPEN_WAIT_SEC);
+	live->status =
+		stage_open(live->stage, session_live_db(&live->session), live->session.score->ceiling_db, !same_place);
+	if (live->status == STATUS_OK && !live->session.opened && live->options->hooks.opened)
+		live->options->hooks.opened(live->options->hooks.user);
 	if (live->status == STATUS_OK)
 		step(live, EVENT_OPENED);
-	else if (!signal_came())
+	else if (!stage_signal(live->stage))
 		step(live, EVENT_OPEN_FAILED);
 }
 
@@ -112,95 +82,168 @@ static int32_t fade_frames(double sec)
 	return (int32_t)lround(sec * ENGINE_RATE_HZ);
 }
 
-static void apply(struct live *live, const struct session_effects *effects)
+static void use_variant(struct live *live, enum session_variant variant)
 {
-	if (effects->reopen) {
-		reopen(live);
-		return;
+	const struct live_hooks *hooks = &live->options->hooks;
+	if (!live->tried[variant] && hooks->variant)
+		live->mixes[variant] = hooks->variant(hooks->user, variant);
+	live->tried[variant] = true;
+	if (live->mixes[variant])
+		feeder_use(live->feeder, live->mixes[variant]);
+}
+
+static void speak(struct live *live, const struct answer *answer)
+{
+	struct answer_text text;
+	answer_text(answer, &text);
+	stage_say(live->stage, text.lines, text.count, live->session.score->level_db + ANSWER_DB);
+	live->spoke = true;
+}
+
+static void tell_notes(struct live *live, const struct session_effects *effects)
+{
+	const struct live_hooks *hooks = &live->options->hooks;
+	for (int i = 0; i < effects->note_count && hooks->note; i++)
+		hooks->note(hooks->user, &effects->notes[i]);
+}
+
+static void apply_to_feed(struct live *live, struct feed *feed, const struct session_effects *effects)
+{
+	if (effects->set_volume)
+		feed_set_volume(feed, effects->volume_db);
+	if (effects->hush) {
+		stage_hush(live->stage);
+		live->spoke = false;
 	}
-	if (!live->feed)
-		return;
 	if (effects->halt) {
 		feeder_hold(live->feeder);
-		feed_halt(live->feed, fade_frames(effects->halt_sec));
+		feed_halt(feed, fade_frames(effects->halt_sec));
 	}
 	if (effects->seek) {
 		feeder_hold(live->feeder);
-		live->base_frames = effects->seek_frames - feed_queue_frames(live->feed);
+		use_variant(live, effects->variant);
+		live->base_frames = effects->seek_frames - feed_queue_frames(feed);
 		live->sought_frames = effects->seek_frames;
-		feeder_seek(live->feeder, live->feed, effects->seek_frames);
+		live->told.jumped = true;
+		feeder_seek(live->feeder, feed, effects->seek_frames);
 	}
 	if (effects->go)
-		feed_go(live->feed, fade_frames(effects->go_sec));
+		feed_go(feed, fade_frames(effects->go_sec));
+	if (effects->say.kind != ANSWER_NONE)
+		speak(live, &effects->say);
 }
 
-static void step_at(struct live *live, enum session_event_kind kind, int64_t at_frames)
+static void apply(struct live *live, const struct session_effects *effects)
 {
-	struct session_event event = {.kind = kind, .at_frames = at_frames, .now_sec = clock_sec()};
+	tell_notes(live, effects);
+	if (effects->close)
+		close_output(live);
+	if (effects->reopen)
+		reopen(live);
+	else if (stage_feed(live->stage))
+		apply_to_feed(live, stage_feed(live->stage), effects);
+}
+
+static void step_with(struct live *live, struct session_event event)
+{
+	event.now_sec = clock_sec();
 	struct session_effects effects = session_step(&live->session, &event);
 	apply(live, &effects);
 }
 
 static void step(struct live *live, enum session_event_kind kind)
 {
-	step_at(live, kind, position_heard(live));
+	step_with(live, (struct session_event){.kind = kind, .at_frames = position_heard(live)});
 }
 
 static void watch_output(struct live *live)
 {
-	if (!live->feed)
+	struct feed *feed = stage_feed(live->stage);
+	if (!feed)
 		return;
-	if (sink_health(live->sink) != SINK_RUNS) {
+	if (stage_route_is_lost(live->stage)) {
+		step(live, EVENT_ROUTE_LOST);
+	} else if (stage_output_is_lost(live->stage)) {
 		step(live, EVENT_LOST);
-		return;
-	}
-	if (live->session.mode == SESSION_HALTING && feed_settled(live->feed))
-		step_at(live, EVENT_SETTLED, live->base_frames + atomic_load(&live->feed->fade_began));
-	else if (feed_ended(live->feed, latency_frames(live) + fade_frames(END_SILENCE_SEC)))
+	} else if (live->session.mode == SESSION_HALTING && feed_settled(feed)) {
+		int64_t began = live->base_frames + atomic_load(&feed->fade_began);
+		step_with(live, (struct session_event){.kind = EVENT_SETTLED, .at_frames = began});
+	} else if (feed_ended(feed, stage_latency_frames(live->stage) + fade_frames(END_SILENCE_SEC))) {
 		step(live, EVENT_ENDED);
+	}
 }
 
-static void watch_keys(struct live *live)
+static void watch_answer(struct live *live)
 {
-	static const enum session_event_kind events[] = {
-		[KEY_SPACE] = EVENT_PAUSE,
-		[KEY_LEFT] = EVENT_PREVIOUS,
-		[KEY_RIGHT] = EVENT_NEXT,
-		[KEY_QUIT] = EVENT_STOP,
-	};
-	if (!live->keys)
+	if (!live->spoke || stage_speaks(live->stage))
 		return;
-	if (continued) {
-		continued = 0;
-		keys_again(live->keys);
-	}
-	for (enum key key; (key = keys_read(live->keys)) != KEY_NONE;)
-		if (key != KEY_OTHER)
-			step(live, events[key]);
+	live->spoke = false;
+	step(live, EVENT_ANSWERED);
+}
+
+static void watch_wishes(struct live *live)
+{
+	struct wish wish;
+	while (live->session.mode != SESSION_OVER && stage_take(live->stage, &wish))
+		step_with(live,
+		          (struct session_event){.kind = EVENT_WISH, .wish = wish, .at_frames = position_heard(live)});
 }
 
 static void watch_signals(struct live *live)
 {
-	if (signal_count == 0)
+	int count = stage_signal_count(live->stage);
+	if (count == 0)
 		return;
-	if (!live->signal) {
-		live->signal = signal_last;
-		live->signal_sec = clock_sec();
-		step(live, EVENT_STOP);
-	} else if (signal_count > 1 || clock_sec() - live->signal_sec > SIGNAL_PATIENCE_SEC) {
+	if (live->session.mode != SESSION_HALTING || live->session.after != SESSION_OVER)
+		step_with(live, (struct session_event){.kind = EVENT_WISH,
+		                                       .wish = {VERB_STOP, 0.0},
+		                                       .at_frames = position_heard(live)});
+	if (count > 1 || clock_sec() - stage_signal_sec(live->stage) > SIGNAL_PATIENCE_SEC) {
 		live->session.mode = SESSION_OVER;
 		live->session.end = END_STOPPED;
 	}
 }
 
-// Sleeps until a key, a signal or the tick. Signals are let in only here, so none can slip by before the wait.
-static void wait_for_something(struct live *live)
+static void keep(struct live *live)
 {
-	bool settling = live->session.mode == SESSION_HALTING;
-	double sec = settling ? TICK_SETTLING_SEC : TICK_SEC;
-	struct timespec tick = {.tv_nsec = (long)(sec * 1e9)};
-	struct pollfd keyboard = {.fd = live->keys ? keys_fd(live->keys) : -1, .events = POLLIN};
-	ppoll(&keyboard, 1, &tick, live->let_in);
+	const struct live_hooks *hooks = &live->options->hooks;
+	double now_sec = clock_sec();
+	if (!hooks->keep || now_sec - live->kept_sec < KEEP_SEC)
+		return;
+	live->kept_sec = now_sec;
+	hooks->keep(hooks->user, &live->session, position_heard(live));
+}
+
+static bool is_silent(const struct session *session)
+{
+	return session->mode == SESSION_PAUSED ||
+	       (session->mode != SESSION_PLAYING && session->after == SESSION_PAUSED);
+}
+
+static void tell(struct live *live)
+{
+	const struct session *session = &live->session;
+	int64_t at = position_heard(live);
+	int part = score_part_at(session->score, at);
+	struct control_view view = {
+		.state = session->mode == SESSION_OVER ? CONTROL_STOPPED
+	                 : is_silent(session)          ? CONTROL_PAUSED
+	                                               : CONTROL_PLAYING,
+		.at_sec = (double)at / ENGINE_RATE_HZ,
+		.length_sec = (double)session->score->frames / ENGINE_RATE_HZ,
+		.jumped = live->told.jumped,
+		.title = live->options->title ? live->options->title : "",
+		.part = part >= 0 ? score_part(session->score, part)->mark.name : NULL,
+		.part_index = part,
+		.part_count = score_part_count(session->score),
+		.volume_db = session->volume_db,
+	};
+	if (!view.jumped && live->told.title && view.state == live->told.state && part == live->told.part_index &&
+	    view.volume_db == live->told.volume_db)
+		return;
+	stage_tell(live->stage, &view);
+	live->told = view;
+	live->told.jumped = false;
 }
 
 static void run(struct live *live)
@@ -208,66 +251,53 @@ static void run(struct live *live)
 	live->at_frames = live->options->begin_frames;
 	reopen(live);
 	while (live->session.mode != SESSION_OVER) {
-		wait_for_something(live);
+		tell(live);
+		stage_wait(live->stage, live->session.mode == SESSION_HALTING ? TICK_SETTLING_SEC : TICK_SEC);
 		watch_signals(live);
-		watch_keys(live);
+		watch_wishes(live);
+		watch_answer(live);
 		watch_output(live);
+		step(live, EVENT_TICK);
+		keep(live);
 	}
+	tell(live);
 }
 
 // The end of a fade is still on its way to the ear: silence follows it until it was heard.
 static void hear_out(struct live *live)
 {
-	if (!live->feed || live->session.end != END_STOPPED || !feed_settled(live->feed))
+	const struct feed *feed = stage_feed(live->stage);
+	if (!feed || live->session.end != END_STOPPED || !feed_settled(feed))
 		return;
-	double sec = fmin(sink_latency_sec(live->sink), HEAR_OUT_MOST_SEC) + END_SILENCE_SEC;
+	double latency_sec = (double)stage_latency_frames(live->stage) / ENGINE_RATE_HZ;
+	double sec = fmin(latency_sec, HEAR_OUT_MOST_SEC) + END_SILENCE_SEC;
 	nanosleep(&(struct timespec){.tv_sec = (time_t)sec, .tv_nsec = (long)(fmod(sec, 1.0) * 1e9)}, NULL);
 }
 
-// Blocks the signals in every thread, with a handler for when ppoll lets them in.
-static void take_signals(sigset_t *before, struct sigaction old[SIGNALS], const int numbers[SIGNALS])
-{
-	sigset_t ours;
-	sigemptyset(&ours);
-	signal_count = 0;
-	for (int i = 0; i < SIGNALS; i++) {
-		sigaddset(&ours, numbers[i]);
-		struct sigaction action = {.sa_handler = on_signal};
-		sigaction(numbers[i], &action, &old[i]);
-	}
-	pthread_sigmask(SIG_BLOCK, &ours, before);
-}
-
-static void give_back_signals(const sigset_t *before, const struct sigaction old[SIGNALS], const int numbers[SIGNALS])
-{
-	for (int i = 0; i < SIGNALS; i++)
-		sigaction(numbers[i], &old[i], NULL);
-	pthread_sigmask(SIG_SETMASK, before, NULL);
-}
-
-struct live_result live_play(const struct score *score, struct mix *mix, struct sink *sink,
+struct live_result live_play(struct stage *stage, const struct score *score, struct mix *mix,
                              const struct live_options *options)
 {
-	static const int numbers[SIGNALS] = {SIGINT, SIGTERM, SIGHUP, SIGCONT};
-	sigset_t before;
-	struct sigaction old[SIGNALS];
-	take_signals(&before, old, numbers);
-
 	struct live live = {
-		.session = session_init(score, options->begin_frames, options->most_failures),
+		.session = session_init(score, options->begin_frames, options->volume_db, options->most_failures),
 		.options = options,
-		.let_in = &before,
-		.sink = sink,
+		.stage = stage,
 		.feeder = feeder_create(mix, score->frames),
-		.keys = options->key_fd >= 0 ? keys_open(options->key_fd) : NULL,
+		.mixes = {mix},
+		.tried = {true},
+		.kept_sec = clock_sec(),
 	};
 	run(&live);
 	hear_out(&live);
-	struct live_result result = {live.session.end, position_heard(&live), live.signal, live.status};
-	if (live.feed)
-		close_output(&live);
-	keys_close(live.keys);
+	const struct feed *feed = stage_feed(stage);
+	struct live_result result = {
+		.end = live.session.end,
+		.at_frames = position_heard(&live),
+		.heard_frames = live.heard_frames + (feed ? feed_queue_frames(feed) : 0),
+		.volume_db = live.session.volume_db,
+		.ease = live.session.ease,
+		.status = live.status,
+	};
+	feeder_hold(live.feeder);
 	feeder_destroy(live.feeder);
-	give_back_signals(&before, old, numbers);
 	return result;
 }

@@ -1,30 +1,41 @@
-// Plays a session to a live output: keys and signals in, fades and jumps out. Control thread; one at a time in a process,
-// since signals are the process's.
+// Plays a session on a stage: wishes in, fades, jumps and answers out. Control thread.
 #ifndef SESSION_LIVE_H
 #define SESSION_LIVE_H
 
 #include "mix/mix.h"
-#include "out/sink.h"
 #include "session/session.h"
+#include "session/stage.h"
+
+struct live_hooks {
+	void *user;
+	void (*opened)(void *user); // once, when the output has opened
+	// The mix of a variant: the caller's, alive until live_play returns. NULL: it cannot be had. Called once for each.
+	struct mix *(*variant)(void *user, enum session_variant variant);
+	void (*keep)(void *user, const struct session *session,
+	             int64_t at_frames); // about once a second while it plays
+	void (*note)(void *user, const struct session_note *note);
+};
 
 struct live_options {
 	int64_t begin_frames;
-	double volume_db;           // at most 0
-	int key_fd;                 // where keys come from when it is a terminal; -1: no keys
-	int most_failures;          // of the output in a row, before the session gives up
-	void (*opened)(void *user); // called once, when the output has opened; may be NULL
-	void *user;
+	double volume_db;        // at most 0
+	int most_failures;       // of the output in a row, before the session gives up
+	const char *title;       // for the controls
+	struct live_hooks hooks; // any may be NULL, but for user
 };
 
 struct live_result {
 	enum session_end end;
-	int64_t at_frames;  // the position heard when it ended
-	int signal;         // that ended it, or 0
+	int64_t at_frames;    // the position heard when it ended
+	int64_t heard_frames; // how much of it was played
+	double volume_db;     // as chosen at last
+	int ease;
 	enum status status; // of the output's last start
 };
 
-// Returns when the session is over. SIGINT, SIGTERM and SIGHUP fade out and end it; a second one ends it at once.
-struct live_result live_play(const struct score *score, struct mix *mix, struct sink *sink,
+// Returns when the session is over, with the output still open if it is: stage_close ends it. A signal fades out and
+// ends it; a second one ends it at once.
+struct live_result live_play(struct stage *stage, const struct score *score, struct mix *mix,
                              const struct live_options *options);
 
 #endif

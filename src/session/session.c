@@ -4,13 +4,16 @@
 //      +------ LOST -------+------------------------------------+      too many failures in a row end it
 //
 // Keys that come while it halts change what comes after. At the very start of a session there is no fade in: the score
-// itself rises from silence.
+// itself rises from silence. ROUTE_LOST leads to PAUSED with the output closed; a wish to go on opens it again.
 #include "session/session.h"
 
 #include "base/frames.h"
+#include "session/machine.h"
 #include "sound/rules.h"
 
-struct session session_init(const struct score *score, int64_t begin_frames, int most_failures)
+#include <math.h>
+
+struct session session_init(const struct score *score, int64_t begin_frames, double volume_db, int most_failures)
 {
 	return (struct session){
 		.score = score,
@@ -18,6 +21,9 @@ struct session session_init(const struct score *score, int64_t begin_frames, int
 		.after = SESSION_PLAYING,
 		.target_frames = begin_frames,
 		.most_failures = most_failures,
+		.volume_db = fmin(volume_db, 0.0),
+		.last_jump_sec = -INFINITY,
+		.escape_sec = -INFINITY,
 	};
 }
 
@@ -27,10 +33,24 @@ static void finish(struct session *s, enum session_end end)
 	s->end = end;
 }
 
+bool machine_is_ending(const struct session *s)
+{
+	return s->mode == SESSION_OVER || (s->mode == SESSION_HALTING && s->after == SESSION_OVER);
+}
+
+void machine_note(struct session_effects *effects, enum note_kind kind, const char *name, int ease, int64_t at_frames)
+{
+	if (effects->note_count < SESSION_MOST_NOTES)
+		effects->notes[effects->note_count++] = (struct session_note){kind, name, ease, at_frames};
+}
+
+// ---- Moves
+
 static void seek(struct session *s, struct session_effects *effects)
 {
 	effects->seek = true;
 	effects->seek_frames = s->target_frames;
+	effects->variant = session_variant(s);
 }
 
 static void go(struct session *s, struct session_effects *effects)
@@ -39,6 +59,7 @@ static void go(struct session *s, struct session_effects *effects)
 	effects->go_sec = s->target_frames == 0 ? 0.0 : FADE_RESUME_SEC;
 	s->mode = SESSION_PLAYING;
 	s->keeps_target = false;
+	s->goes_on = false;
 }
 
 static void halt(struct session *s, enum session_mode after, double fade_sec, struct session_effects *effects)
@@ -49,17 +70,71 @@ static void halt(struct session *s, enum session_mode after, double fade_sec, st
 	effects->halt_sec = fade_sec;
 }
 
-static void opened(struct session *s, struct session_effects *effects)
+static void rest_paused(struct session *s, double now_sec)
+{
+	s->mode = SESSION_PAUSED;
+	s->paused_sec = now_sec;
+}
+
+int64_t machine_at(const struct session *s, const struct session_event *event)
+{
+	bool at_target = s->mode != SESSION_PLAYING && (s->mode != SESSION_HALTING || s->keeps_target);
+	return at_target ? s->target_frames : event->at_frames;
+}
+
+void machine_move(struct session *s, int64_t target_frames, struct session_effects *effects)
+{
+	bool stays_paused = s->mode == SESSION_PAUSED && !s->goes_on;
+	s->target_frames = comfort_pass_hurts(s, target_frames);
+	s->keeps_target = true;
+	if (s->mode == SESSION_HALTING && s->goes_on)
+		s->after = SESSION_PLAYING;
+	s->goes_on = false;
+	// When paused too: what waits in the queue is from the old place.
+	if (s->mode == SESSION_PLAYING || (s->mode == SESSION_PAUSED && !s->closed))
+		halt(s, stays_paused ? SESSION_PAUSED : SESSION_PLAYING, FADE_JUMP_SEC, effects);
+}
+
+void machine_change_variant(struct session *s, struct session_effects *effects)
+{
+	if (s->mode == SESSION_PLAYING)
+		halt(s, SESSION_PLAYING, FADE_JUMP_SEC, effects); // on from where the fade began
+	else if (s->mode == SESSION_PAUSED)
+		machine_move(s, s->target_frames, effects);
+}
+
+void machine_halt_to_speak(struct session *s, int64_t back_to_frames, struct session_effects *effects)
+{
+	s->target_frames = back_to_frames;
+	s->keeps_target = true;
+	s->goes_on = true;
+	halt(s, SESSION_PAUSED, FADE_JUMP_SEC, effects);
+}
+
+// ---- The output
+
+static void opened(struct session *s, const struct session_event *event, struct session_effects *effects)
 {
 	if (s->mode != SESSION_OPENING)
 		return;
 	s->opened = true;
+	s->asked_to_open = false;
 	seek(s, effects);
 	s->keeps_target = false;
 	if (s->after == SESSION_PAUSED)
-		s->mode = SESSION_PAUSED;
+		rest_paused(s, event->now_sec);
 	else
 		go(s, effects);
+}
+
+static void close_output(struct session *s, double now_sec, struct session_effects *effects)
+{
+	effects->close = true;
+	s->closed = true;
+	s->asked_to_open = false;
+	s->goes_on = s->speaking = false;
+	s->waiting.kind = ANSWER_NONE;
+	rest_paused(s, now_sec);
 }
 
 static void failed(struct session *s, const struct session_event *event, struct session_effects *effects)
@@ -72,6 +147,8 @@ static void failed(struct session *s, const struct session_event *event, struct 
 	s->failed_sec = event->now_sec;
 	if (s->mode == SESSION_HALTING && s->after == SESSION_OVER)
 		finish(s, END_STOPPED);
+	else if (s->asked_to_open)
+		close_output(s, event->now_sec, effects); // and waits for another wish
 	else if (!s->opened)
 		finish(s, END_NO_OUTPUT);
 	else if (s->failures >= s->most_failures)
@@ -80,15 +157,53 @@ static void failed(struct session *s, const struct session_event *event, struct 
 		effects->reopen = true;
 }
 
-static void lost(struct session *s, const struct session_event *event, struct session_effects *effects)
+// The position goes along, wherever the sound was lost.
+static void keep_place(struct session *s, const struct session_event *event)
 {
-	if (s->mode == SESSION_PLAYING || s->mode == SESSION_PAUSED)
-		s->after = s->mode;
 	if (s->mode == SESSION_PLAYING || (s->mode == SESSION_HALTING && !s->keeps_target))
 		s->target_frames = event->at_frames;
+}
+
+static void lost(struct session *s, const struct session_event *event, struct session_effects *effects)
+{
+	if (s->closed)
+		return;
+	if (s->mode == SESSION_PLAYING || s->mode == SESSION_PAUSED)
+		s->after = s->goes_on ? SESSION_PLAYING : s->mode;
+	keep_place(s, event);
+	s->speaking = s->goes_on = false;
 	failed(s, event, effects);
 	if (effects->reopen)
 		s->mode = SESSION_OPENING;
+}
+
+static void route_lost(struct session *s, const struct session_event *event, struct session_effects *effects)
+{
+	if (s->mode == SESSION_OVER || s->closed)
+		return;
+	if (machine_is_ending(s)) {
+		finish(s, END_STOPPED);
+		return;
+	}
+	keep_place(s, event);
+	close_output(s, event->now_sec, effects);
+}
+
+static void open_again(struct session *s, struct session_effects *effects)
+{
+	s->closed = false;
+	s->asked_to_open = true;
+	s->failures = 0;
+	s->mode = SESSION_OPENING;
+	s->after = SESSION_PLAYING;
+	effects->reopen = true;
+}
+
+// What was broken off to speak goes on, when nothing is left to say.
+static void go_on_if_nothing_is_said(struct session *s, struct session_effects *effects)
+{
+	if (s->mode == SESSION_PAUSED && s->goes_on && !s->speaking && !s->waiting.kind)
+		go(s, effects);
 }
 
 static void settled(struct session *s, const struct session_event *event, struct session_effects *effects)
@@ -105,61 +220,155 @@ static void settled(struct session *s, const struct session_event *event, struct
 	if (s->after == SESSION_PLAYING)
 		go(s, effects);
 	else
-		s->mode = SESSION_PAUSED;
+		rest_paused(s, event->now_sec);
 	s->keeps_target = false;
+	answers_speak_waiting(s, event, effects);
+	go_on_if_nothing_is_said(s, effects);
 }
 
-static void pause_or_resume(struct session *s, struct session_effects *effects)
+// ---- Wishes
+
+static void pause_now(struct session *s, const struct session_event *event, struct session_effects *effects)
 {
+	s->goes_on = false;
 	if (s->mode == SESSION_PLAYING)
 		halt(s, SESSION_PAUSED, FADE_PAUSE_SEC, effects);
-	else if (s->mode == SESSION_PAUSED)
-		go(s, effects);
-	else if (s->after != SESSION_OVER)
-		s->after = s->after == SESSION_PAUSED ? SESSION_PLAYING : SESSION_PAUSED;
+	else if (s->mode != SESSION_OVER && s->after != SESSION_OVER)
+		s->after = SESSION_PAUSED;
+	answers_give(s, event, &(struct answer){.kind = ANSWER_PAUSED}, effects);
 }
 
-static int64_t part_begin(const struct session *s, int index)
+// After a long pause nobody knows what the hands were doing.
+static bool goes_back(struct session *s, const struct session_event *event)
 {
-	const struct event *part = score_part(s->score, index);
-	return part ? part->begin : 0;
-}
-
-// Where a jump by parts leads from a position. Before the first part lies the session's start; after the last, its end.
-static int64_t jump_target(const struct session *s, int64_t from_frames, bool forward)
-{
-	int part = score_part_at(s->score, from_frames);
-	if (forward)
-		return part + 1 < score_part_count(s->score) ? part_begin(s, part + 1) : s->score->bed_fade.begin;
-	bool at_its_start = from_frames - part_begin(s, part) < (int64_t)(SESSION_PREVIOUS_SEC * ENGINE_RATE_HZ);
-	if (part > 0 && at_its_start)
-		part--;
-	return part_begin(s, part);
-}
-
-static void jump(struct session *s, const struct session_event *event, bool forward, struct session_effects *effects)
-{
-	if (s->mode == SESSION_OVER || (s->mode == SESSION_HALTING && s->after == SESSION_OVER))
-		return;
-	bool from_target = s->mode != SESSION_PLAYING && (s->mode != SESSION_HALTING || s->keeps_target);
-	int64_t from = from_target ? s->target_frames : event->at_frames;
-	int64_t target = jump_target(s, from, forward);
-	if (forward && target <= from)
-		return; // already in the ending
-	s->target_frames = target;
+	int64_t back = s->target_frames - (int64_t)(SESSION_LONG_BACK_SEC * ENGINE_RATE_HZ);
+	int64_t words = answers_instruction_at(s, s->target_frames);
+	if (event->now_sec - s->paused_sec <= SESSION_LONG_PAUSE_SEC || s->target_frames == 0)
+		return false;
+	s->target_frames = words > back ? words : back > 0 ? back : 0;
 	s->keeps_target = true;
-	if (s->mode == SESSION_PLAYING)
+	return true;
+}
+
+static void resume(struct session *s, const struct session_event *event, struct session_effects *effects)
+{
+	if (s->mode == SESSION_HALTING && s->after == SESSION_PAUSED) {
+		s->after = SESSION_PLAYING;
+		s->waiting.kind = ANSWER_NONE;
+		return;
+	}
+	if (s->mode == SESSION_OPENING && s->after == SESSION_PAUSED)
+		s->after = SESSION_PLAYING;
+	if (s->mode != SESSION_PAUSED)
+		return;
+	bool back = goes_back(s, event);
+	if (s->closed)
+		open_again(s, effects);
+	else if (back)
 		halt(s, SESSION_PLAYING, FADE_JUMP_SEC, effects);
-	else if (s->mode == SESSION_PAUSED)
-		halt(s, SESSION_PAUSED, FADE_JUMP_SEC, effects); // what waits in the queue is from the old place
+	else
+		go(s, effects);
+	answers_give(s, event, &(struct answer){.kind = back ? ANSWER_GOING_BACK : ANSWER_GOING_ON}, effects);
+}
+
+static void toggle(struct session *s, const struct session_event *event, struct session_effects *effects)
+{
+	bool silent = s->mode == SESSION_PAUSED || (s->mode != SESSION_PLAYING && s->after == SESSION_PAUSED);
+	if (silent && !s->goes_on)
+		resume(s, event, effects);
+	else
+		pause_now(s, event, effects);
 }
 
 static void stop(struct session *s, struct session_effects *effects)
 {
+	s->waiting.kind = ANSWER_NONE;
 	if (s->mode == SESSION_PLAYING || (s->mode == SESSION_HALTING && s->after != SESSION_OVER))
 		halt(s, SESSION_OVER, FADE_STOP_SEC, effects);
 	else if (s->mode != SESSION_HALTING)
 		finish(s, END_STOPPED);
+}
+
+static void escape(struct session *s, const struct session_event *event, struct session_effects *effects)
+{
+	bool twice = event->now_sec - s->escape_sec <= SESSION_ESCAPE_SEC;
+	s->escape_sec = event->now_sec;
+	if (twice) {
+		stop(s, effects);
+		return;
+	}
+	pause_now(s, event, effects);
+	answers_give(s, event, &(struct answer){.kind = ANSWER_ESCAPE}, effects);
+}
+
+static bool is_bounce(struct session *s, const struct session_event *event)
+{
+	enum verb verb = event->wish.verb;
+	if (verb != VERB_NEXT && verb != VERB_PREVIOUS && verb != VERB_SEEK_BY && verb != VERB_SEEK_TO)
+		return false;
+	bool bounce = verb == s->last_jump && event->now_sec - s->last_jump_sec < SESSION_DOUBLE_SEC;
+	s->last_jump = verb;
+	s->last_jump_sec = event->now_sec;
+	return bounce;
+}
+
+static void do_wish(struct session *s, const struct session_event *event, struct session_effects *effects)
+{
+	switch (event->wish.verb) {
+	case VERB_NONE:
+		break;
+	case VERB_PAUSE_RESUME:
+		toggle(s, event, effects);
+		break;
+	case VERB_PAUSE:
+	case VERB_DIGIT:
+	case VERB_OTHER:
+		if (s->mode != SESSION_PAUSED || s->goes_on)
+			pause_now(s, event, effects);
+		break;
+	case VERB_RESUME:
+		if (s->mode == SESSION_PAUSED || s->after == SESSION_PAUSED)
+			resume(s, event, effects);
+		break;
+	case VERB_ESCAPE:
+		escape(s, event, effects);
+		break;
+	case VERB_STOP:
+		stop(s, effects);
+		break;
+	case VERB_NEXT:
+	case VERB_PREVIOUS:
+	case VERB_SEEK_BY:
+	case VERB_SEEK_TO:
+		jump_by_wish(s, event, effects);
+		break;
+	case VERB_LOUDER:
+	case VERB_QUIETER:
+	case VERB_VOLUME:
+	case VERB_TOO_MUCH:
+	case VERB_LITTLE_MORE:
+	case VERB_HURT:
+		comfort_wish(s, event, effects);
+		break;
+	case VERB_AGAIN:
+	case VERB_WHERE:
+	case VERB_HELP:
+		answers_wish(s, event, effects);
+		break;
+	}
+}
+
+static void wish(struct session *s, const struct session_event *event, struct session_effects *effects)
+{
+	bool ends = event->wish.verb == VERB_STOP || (event->wish.verb == VERB_ESCAPE && s->escape_sec > 0.0 &&
+	                                              event->now_sec - s->escape_sec <= SESSION_ESCAPE_SEC);
+	if (machine_is_ending(s) || is_bounce(s, event))
+		return;
+	answers_hush(s, effects);
+	if (!ends && jump_grant(s, event, effects))
+		return;
+	do_wish(s, event, effects);
+	go_on_if_nothing_is_said(s, effects);
 }
 
 struct session_effects session_step(struct session *session, const struct session_event *event)
@@ -167,13 +376,16 @@ struct session_effects session_step(struct session *session, const struct sessio
 	struct session_effects effects = {0};
 	switch (event->kind) {
 	case EVENT_OPENED:
-		opened(session, &effects);
+		opened(session, event, &effects);
 		break;
 	case EVENT_OPEN_FAILED:
 		failed(session, event, &effects);
 		break;
 	case EVENT_LOST:
 		lost(session, event, &effects);
+		break;
+	case EVENT_ROUTE_LOST:
+		route_lost(session, event, &effects);
 		break;
 	case EVENT_SETTLED:
 		settled(session, event, &effects);
@@ -182,17 +394,16 @@ struct session_effects session_step(struct session *session, const struct sessio
 		if (session->mode == SESSION_PLAYING)
 			finish(session, END_DONE);
 		break;
-	case EVENT_PAUSE:
-		pause_or_resume(session, &effects);
+	case EVENT_WISH:
+		wish(session, event, &effects);
 		break;
-	case EVENT_NEXT:
-		jump(session, event, true, &effects);
+	case EVENT_ANSWERED:
+		session->speaking = false;
+		go_on_if_nothing_is_said(session, &effects);
 		break;
-	case EVENT_PREVIOUS:
-		jump(session, event, false, &effects);
-		break;
-	case EVENT_STOP:
-		stop(session, &effects);
+	case EVENT_TICK:
+		answers_speak_waiting(session, event, &effects);
+		comfort_leave_out(session, event, &effects);
 		break;
 	}
 	return effects;

@@ -5,10 +5,14 @@
 #ifndef SESSION_SESSION_H
 #define SESSION_SESSION_H
 
+#include "control/verb.h"
 #include "score/score.h"
+#include "session/answer.h"
 
 #include <stdbool.h>
 #include <stdint.h>
+
+enum { SESSION_MOST_PARTS = 256, SESSION_MOST_HURTS = 16, SESSION_MOST_NOTES = 3 };
 
 enum session_mode {
 	SESSION_OPENING, // waits for the output
@@ -20,6 +24,9 @@ enum session_mode {
 
 enum session_end { END_NONE, END_DONE, END_STOPPED, END_NO_OUTPUT, END_LOST_OUTPUT };
 
+// Which sound of the score is played: its own, or less of it.
+enum session_variant { VARIANT_ALL, VARIANT_DARK, VARIANT_NAMES, VARIANT_BREATH, VARIANTS };
+
 struct session {
 	const struct score *score;
 	enum session_mode mode;
@@ -28,46 +35,94 @@ struct session {
 	int64_t target_frames;   // where to go on
 	bool keeps_target;       // a jump: target is where it goes, not where the fade began
 	bool opened;             // the output has worked once
+	bool closed;             // the output's route went; only a wish opens another
+	bool asked_to_open;      // by that wish
 	int failures;            // of the output in a row
 	int most_failures;       // so many in a row end it
 	double failed_sec;       // when the last one was
+	double paused_sec;       // since when it is paused
+
+	// comfort.c
+	double volume_db; // as chosen, at most 0
+	int ease;         // steps of "too much"
+	uint8_t skips[SESSION_MOST_PARTS];
+	const char *hurts[SESSION_MOST_HURTS]; // areas left out from now on
+	int hurt_count;
+
+	// answers.c
+	struct answer waiting; // to be spoken as soon as there is room
+	double waiting_since_sec;
+	bool speaking; // an answer sounds
+	bool goes_on;  // paused only for it
+
+	enum verb last_jump;
+	double last_jump_sec;
+	double escape_sec;
 };
 
 enum session_event_kind {
 	EVENT_OPENED,
 	EVENT_OPEN_FAILED,
-	EVENT_LOST,    // the output hangs or is gone; at: the frame last heard
+	EVENT_LOST,       // the output hangs or is gone; at: the frame last heard
+	EVENT_ROUTE_LOST, // the sound would come out elsewhere, such as a loudspeaker for a headset; at: the frame last heard
 	EVENT_SETTLED, // the fade out is over; at: where it began
 	EVENT_ENDED,   // the last sample was heard
-	EVENT_PAUSE,   // pause or resume
-	EVENT_NEXT,
-	EVENT_PREVIOUS,
-	EVENT_STOP,
+	EVENT_WISH,
+	EVENT_ANSWERED, // the answer is over
+	EVENT_TICK,     // time passes; several a second while it plays
 };
 
 struct session_event {
 	enum session_event_kind kind;
+	struct wish wish;  // EVENT_WISH
 	int64_t at_frames; // the position heard
 	double now_sec;    // any clock that does not go back
 };
 
 #define SESSION_FORGIVE_SEC 60.0 // failures further apart than this are not in a row
 #define SESSION_PREVIOUS_SEC 3.0 // this far into a part, `previous` goes to its own start
+#define SESSION_DOUBLE_SEC 0.3   // a jump's key pressed twice within this counts once
+#define SESSION_ESCAPE_SEC 2.0   // two Escapes within this are a stop
+#define SESSION_LONG_PAUSE_SEC 120.0
+#define SESSION_LONG_BACK_SEC 15.0 // after a long pause: to the instruction's start, or this much back
+#define SESSION_GRANT_SEC 600.0    // a key in the sleep tail
+#define SESSION_AHEAD_SEC 0.8      // an area left out is jumped over this much before it begins
 #define FADE_JUMP_SEC 0.6
+
+enum note_kind { NOTE_SKIPPED, NOTE_NOT_TONIGHT, NOTE_HURT, NOTE_TOO_MUCH, NOTE_LITTLE_MORE };
+
+// For the diary.
+struct session_note {
+	enum note_kind kind;
+	const char *name; // of the part or area; NULL for none
+	int ease;         // of NOTE_TOO_MUCH and NOTE_LITTLE_MORE: steps now
+	int64_t at_frames;
+};
 
 // What is to be done, in this order; fades in seconds.
 struct session_effects {
+	bool close;  // stop the output; no answer is due
 	bool reopen; // stop the output and start it anew; answer with EVENT_OPENED or EVENT_OPEN_FAILED
-	bool halt;   // fade out over halt_sec; answer with EVENT_SETTLED
+	bool set_volume;
+	double volume_db; // with what "too much" takes
+	bool hush;        // cancel the answer that sounds; no EVENT_ANSWERED follows
+	bool halt;        // fade out over halt_sec; answer with EVENT_SETTLED
 	double halt_sec;
-	bool seek; // mix from seek_frames on
+	bool seek; // mix from seek_frames on, in this variant
 	int64_t seek_frames;
+	enum session_variant variant;
 	bool go; // fade in over go_sec
 	double go_sec;
+	struct answer say; // speak it; when it was heard, EVENT_ANSWERED
+	struct session_note notes[SESSION_MOST_NOTES];
+	int note_count;
 };
 
 // A session that begins at a frame, waiting for EVENT_OPENED. So many failures of the output in a row end it.
-struct session session_init(const struct score *score, int64_t begin_frames, int most_failures);
+struct session session_init(const struct score *score, int64_t begin_frames, double volume_db, int most_failures);
 struct session_effects session_step(struct session *session, const struct session_event *event);
+
+double session_live_db(const struct session *session); // the volume as chosen, less what "too much" takes
+enum session_variant session_variant(const struct session *session);
 
 #endif

@@ -23,6 +23,8 @@ static const struct score score = {
 	.events = parts,
 	.event_count = 3,
 	.bed_fade = {180 * SEC, 210 * SEC},
+	.tones_fade = {180 * SEC, 210 * SEC},
+	.voice_fade = {180 * SEC, 210 * SEC},
 };
 
 static struct session_effects send(struct session *s, enum session_event_kind kind, int64_t at_sec, double now_sec)
@@ -31,9 +33,21 @@ static struct session_effects send(struct session *s, enum session_event_kind ki
 	return session_step(s, &event);
 }
 
+static struct session_effects ask(struct session *s, enum verb verb, double value, int64_t at_sec, double now_sec)
+{
+	struct session_event event = {
+		.kind = EVENT_WISH, .wish = {verb, value}, .at_frames = at_sec * SEC, .now_sec = now_sec};
+	return session_step(s, &event);
+}
+
+static struct session_effects wish(struct session *s, enum verb verb, int64_t at_sec, double now_sec)
+{
+	return ask(s, verb, 0.0, at_sec, now_sec);
+}
+
 static struct session playing(void)
 {
-	struct session s = session_init(&score, 0, 3);
+	struct session s = session_init(&score, 0, 0.0, 3);
 	send(&s, EVENT_OPENED, 0, 0.0);
 	return s;
 }
@@ -41,7 +55,7 @@ static struct session playing(void)
 static void test_session_begins_at_once_from_its_start(void **state)
 {
 	(void)state;
-	struct session s = session_init(&score, 0, 3);
+	struct session s = session_init(&score, 0, 0.0, 3);
 	struct session_effects effects = send(&s, EVENT_OPENED, 0, 0.0);
 	assert_true(effects.seek && effects.seek_frames == 0);
 	assert_true(effects.go && effects.go_sec == 0.0);
@@ -51,7 +65,7 @@ static void test_session_begins_at_once_from_its_start(void **state)
 static void test_session_begins_softly_from_elsewhere(void **state)
 {
 	(void)state;
-	struct session s = session_init(&score, 100 * SEC, 3);
+	struct session s = session_init(&score, 100 * SEC, 0.0, 3);
 	struct session_effects effects = send(&s, EVENT_OPENED, 100, 0.0);
 	assert_true(effects.seek_frames == 100 * SEC);
 	assert_true(effects.go_sec == FADE_RESUME_SEC);
@@ -61,12 +75,12 @@ static void test_session_pauses_and_resumes_where_the_fade_began(void **state)
 {
 	(void)state;
 	struct session s = playing();
-	struct session_effects effects = send(&s, EVENT_PAUSE, 50, 50.0);
+	struct session_effects effects = wish(&s, VERB_PAUSE_RESUME, 50, 50.0);
 	assert_true(effects.halt && effects.halt_sec == FADE_PAUSE_SEC && !effects.seek && !effects.go);
 	effects = send(&s, EVENT_SETTLED, 51, 52.0);
 	assert_true(effects.seek && effects.seek_frames == 51 * SEC && !effects.go);
 	assert_int_equal(s.mode, SESSION_PAUSED);
-	effects = send(&s, EVENT_PAUSE, 51, 60.0);
+	effects = wish(&s, VERB_PAUSE_RESUME, 51, 60.0);
 	assert_true(effects.go && effects.go_sec == FADE_RESUME_SEC && !effects.halt);
 	assert_int_equal(s.mode, SESSION_PLAYING);
 }
@@ -75,8 +89,8 @@ static void test_session_pause_twice_while_fading_plays_on(void **state)
 {
 	(void)state;
 	struct session s = playing();
-	send(&s, EVENT_PAUSE, 50, 50.0);
-	struct session_effects effects = send(&s, EVENT_PAUSE, 50, 50.2);
+	wish(&s, VERB_PAUSE_RESUME, 50, 50.0);
+	struct session_effects effects = wish(&s, VERB_PAUSE_RESUME, 50, 50.2);
 	assert_false(effects.go || effects.halt || effects.seek); // the fade out goes on first
 	effects = send(&s, EVENT_SETTLED, 50, 51.5);
 	assert_true(effects.seek_frames == 50 * SEC && effects.go);
@@ -86,7 +100,7 @@ static void test_session_next_goes_through_silence(void **state)
 {
 	(void)state;
 	struct session s = playing();
-	struct session_effects effects = send(&s, EVENT_NEXT, 30, 30.0);
+	struct session_effects effects = wish(&s, VERB_NEXT, 30, 30.0);
 	assert_true(effects.halt && !effects.seek && !effects.go);
 	effects = send(&s, EVENT_SETTLED, 30, 31.0);
 	assert_true(effects.seek_frames == 60 * SEC && effects.go && effects.go_sec == FADE_RESUME_SEC);
@@ -96,8 +110,8 @@ static void test_session_next_twice_counts_twice(void **state)
 {
 	(void)state;
 	struct session s = playing();
-	send(&s, EVENT_NEXT, 30, 30.0);
-	send(&s, EVENT_NEXT, 30, 30.3);
+	wish(&s, VERB_NEXT, 30, 30.0);
+	wish(&s, VERB_NEXT, 30, 30.3);
 	struct session_effects effects = send(&s, EVENT_SETTLED, 30, 31.0);
 	assert_true(effects.seek_frames == 120 * SEC);
 }
@@ -106,10 +120,10 @@ static void test_session_next_in_the_last_part_goes_to_the_ending_once(void **st
 {
 	(void)state;
 	struct session s = playing();
-	send(&s, EVENT_NEXT, 150, 150.0);
+	wish(&s, VERB_NEXT, 150, 150.0);
 	struct session_effects effects = send(&s, EVENT_SETTLED, 150, 151.0);
 	assert_true(effects.seek_frames == 180 * SEC);
-	effects = send(&s, EVENT_NEXT, 190, 160.0);
+	effects = wish(&s, VERB_NEXT, 190, 160.0);
 	assert_false(effects.halt || effects.seek || effects.go);
 }
 
@@ -117,9 +131,9 @@ static void test_session_previous_goes_to_the_parts_start_then_before_it(void **
 {
 	(void)state;
 	struct session s = playing();
-	send(&s, EVENT_PREVIOUS, 90, 90.0);
+	wish(&s, VERB_PREVIOUS, 90, 90.0);
 	assert_true(send(&s, EVENT_SETTLED, 90, 91.0).seek_frames == 60 * SEC);
-	send(&s, EVENT_PREVIOUS, 61, 93.0);
+	wish(&s, VERB_PREVIOUS, 61, 93.0);
 	assert_true(send(&s, EVENT_SETTLED, 61, 94.0).seek_frames == 6 * SEC);
 }
 
@@ -127,7 +141,7 @@ static void test_session_previous_before_the_first_part_goes_to_the_start(void *
 {
 	(void)state;
 	struct session s = playing();
-	send(&s, EVENT_PREVIOUS, 3, 3.0);
+	wish(&s, VERB_PREVIOUS, 3, 3.0);
 	assert_true(send(&s, EVENT_SETTLED, 3, 4.0).seek_frames == 0);
 }
 
@@ -135,24 +149,24 @@ static void test_session_jumps_while_paused_stay_silent(void **state)
 {
 	(void)state;
 	struct session s = playing();
-	send(&s, EVENT_PAUSE, 50, 50.0);
+	wish(&s, VERB_PAUSE_RESUME, 50, 50.0);
 	send(&s, EVENT_SETTLED, 50, 52.0);
-	struct session_effects effects = send(&s, EVENT_NEXT, 50, 55.0);
+	struct session_effects effects = wish(&s, VERB_NEXT, 50, 55.0);
 	assert_true(effects.halt && !effects.seek && !effects.go); // the old place's queue is dropped first
 	effects = send(&s, EVENT_SETTLED, 50, 55.1);
 	assert_true(effects.seek && effects.seek_frames == 60 * SEC && !effects.go);
 	assert_int_equal(s.mode, SESSION_PAUSED);
-	assert_true(send(&s, EVENT_PAUSE, 60, 58.0).go);
+	assert_true(wish(&s, VERB_PAUSE_RESUME, 60, 58.0).go);
 }
 
 static void test_session_stop_fades_and_nothing_brings_it_back(void **state)
 {
 	(void)state;
 	struct session s = playing();
-	struct session_effects effects = send(&s, EVENT_STOP, 50, 50.0);
+	struct session_effects effects = wish(&s, VERB_STOP, 50, 50.0);
 	assert_true(effects.halt && effects.halt_sec == FADE_STOP_SEC);
-	send(&s, EVENT_PAUSE, 50, 50.1);
-	send(&s, EVENT_NEXT, 50, 50.2);
+	wish(&s, VERB_PAUSE_RESUME, 50, 50.1);
+	wish(&s, VERB_NEXT, 50, 50.2);
 	effects = send(&s, EVENT_SETTLED, 50, 51.0);
 	assert_false(effects.go || effects.seek);
 	assert_int_equal(s.mode, SESSION_OVER);
@@ -163,12 +177,12 @@ static void test_session_stop_while_paused_or_opening_is_at_once(void **state)
 {
 	(void)state;
 	struct session s = playing();
-	send(&s, EVENT_PAUSE, 50, 50.0);
+	wish(&s, VERB_PAUSE_RESUME, 50, 50.0);
 	send(&s, EVENT_SETTLED, 50, 52.0);
-	send(&s, EVENT_STOP, 50, 53.0);
+	wish(&s, VERB_STOP, 50, 53.0);
 	assert_int_equal(s.mode, SESSION_OVER);
-	s = session_init(&score, 0, 3);
-	send(&s, EVENT_STOP, 0, 0.0);
+	s = session_init(&score, 0, 0.0, 3);
+	wish(&s, VERB_STOP, 0, 0.0);
 	assert_int_equal(s.mode, SESSION_OVER);
 }
 
@@ -185,7 +199,7 @@ static void test_session_stays_paused_through_a_loss(void **state)
 {
 	(void)state;
 	struct session s = playing();
-	send(&s, EVENT_PAUSE, 50, 50.0);
+	wish(&s, VERB_PAUSE_RESUME, 50, 50.0);
 	send(&s, EVENT_SETTLED, 50, 52.0);
 	assert_true(send(&s, EVENT_LOST, 50, 60.0).reopen);
 	struct session_effects effects = send(&s, EVENT_OPENED, 50, 61.0);
@@ -197,7 +211,7 @@ static void test_session_a_loss_in_a_jump_keeps_its_target(void **state)
 {
 	(void)state;
 	struct session s = playing();
-	send(&s, EVENT_NEXT, 30, 30.0);
+	wish(&s, VERB_NEXT, 30, 30.0);
 	assert_true(send(&s, EVENT_LOST, 30, 30.5).reopen);
 	assert_true(send(&s, EVENT_OPENED, 30, 31.0).seek_frames == 60 * SEC);
 }
@@ -206,7 +220,7 @@ static void test_session_a_loss_while_stopping_ends_it(void **state)
 {
 	(void)state;
 	struct session s = playing();
-	send(&s, EVENT_STOP, 30, 30.0);
+	wish(&s, VERB_STOP, 30, 30.0);
 	assert_false(send(&s, EVENT_LOST, 30, 30.5).reopen);
 	assert_int_equal(s.end, END_STOPPED);
 }
@@ -226,7 +240,7 @@ static void test_session_three_losses_in_a_row_end_it(void **state)
 static void test_session_may_end_with_the_first_loss(void **state)
 {
 	(void)state;
-	struct session s = session_init(&score, 0, 1);
+	struct session s = session_init(&score, 0, 0.0, 1);
 	send(&s, EVENT_OPENED, 0, 0.0);
 	assert_false(send(&s, EVENT_LOST, 10, 10.0).reopen);
 	assert_int_equal(s.end, END_LOST_OUTPUT);
@@ -246,7 +260,7 @@ static void test_session_forgives_losses_that_lie_far_apart(void **state)
 static void test_session_without_output_is_over(void **state)
 {
 	(void)state;
-	struct session s = session_init(&score, 0, 3);
+	struct session s = session_init(&score, 0, 0.0, 3);
 	assert_false(send(&s, EVENT_OPEN_FAILED, 0, 0.0).reopen);
 	assert_int_equal(s.end, END_NO_OUTPUT);
 }
