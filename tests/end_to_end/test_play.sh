@@ -1,11 +1,14 @@
 #!/bin/bash
 # The whole program through the real PortAudio into the paced output of tests/alsa: what is heard is what is rendered;
 # keys, signals and every fault of a device act as they should; no process is left.
-# usage: test_play.sh BUILD SOURCE
+# usage: test_play.sh BUILD SOURCE [ROW...]; a row is heard, signals, keys, faults, losses or nowhere
 set -u
 . "$(dirname "$0")/servers.sh"
 BUILD=$1
 SOURCE=$2
+shift 2
+ROWS=("$@")
+[ $# -gt 0 ] || ROWS=(heard signals keys faults losses nowhere)
 servers_begin
 cd "$SERVERS" || exit 1
 STILLROOM=$BUILD/bin/stillroom
@@ -56,113 +59,137 @@ measure() {
 soon_no_process_left() { await 5 no_process_left; }
 
 # --- what is heard is what is rendered
-render short
-start_paced
-play short
-measure
-expect "a session is heard whole, sample for sample, to its last one" \
-	[ "$head" -eq "$reference" -a "$heard" -eq "$reference" ]
-expect "a session that is over is done" [ "$status" -eq 0 ]
-expect "nothing is said on stderr" [ ! -s err ]
-expect "no process is left after the end" no_process_left
+row_heard() {
+	render short
+	start_paced
+	play short
+	measure
+	expect "a session is heard whole, sample for sample, to its last one" \
+		[ "$head" -eq "$reference" -a "$heard" -eq "$reference" ]
+	expect "a session that is over is done" [ "$status" -eq 0 ]
+	expect "nothing is said on stderr" [ ! -s err ]
+	expect "no process is left after the end" no_process_left
 
-start_paced speed 8
-render long
-play long
-measure
-expect "a faster clock is fed in time" [ "$head" -eq "$reference" -a "$heard" -eq "$reference" ]
+	start_paced speed 8
+	render long
+	play long
+	measure
+	expect "a faster clock is fed in time" [ "$head" -eq "$reference" -a "$heard" -eq "$reference" ]
 
-start_paced
-play short --volume -6
-render short
-measure
-expect "a softer volume is never over the reference" [ "$over" -eq 0 ]
-"$STILLROOM" render short --volume -6 -o - --format f32 >"$REFERENCE"
-measure
-expect "a softer volume is the softer render" [ "$heard" -eq "$reference" -a "$over" -eq 0 ]
+	start_paced
+	play short --volume -6
+	render short
+	measure
+	expect "a softer volume is never over the reference" [ "$over" -eq 0 ]
+	"$STILLROOM" render short --volume -6 -o - --format f32 >"$REFERENCE"
+	measure
+	expect "a softer volume is the softer render" [ "$heard" -eq "$reference" -a "$over" -eq 0 ]
+}
 
 # --- signals
-for signal in INT TERM HUP; do
-	play_beside long
-	sleep 2
-	kill -"$signal" "$PLAYER"
-	wait "$PLAYER" 2>/dev/null
-	status=$?
-	render long
-	measure
-	expect "SIG$signal ends it as shells expect" [ "$status" -eq $((128 + $(kill -l "$signal"))) ]
-	expect "SIG$signal fades out over about a second" [ $((heard - head)) -gt 30000 -a $((heard - head)) -lt 80000 ]
-	expect "SIG$signal: never louder than the session" [ "$over" -eq 0 ]
-	expect "SIG$signal leaves no process" soon_no_process_left
-done
+row_signals() {
+	start_paced
+	for signal in INT TERM HUP; do
+		play_beside long
+		sleep 2
+		kill -"$signal" "$PLAYER"
+		wait "$PLAYER" 2>/dev/null
+		status=$?
+		render long
+		measure
+		expect "SIG$signal ends it as shells expect" [ "$status" -eq $((128 + $(kill -l "$signal"))) ]
+		expect "SIG$signal fades out over about a second" [ $((heard - head)) -gt 30000 -a $((heard - head)) -lt 80000 ]
+		expect "SIG$signal: never louder than the session" [ "$over" -eq 0 ]
+		expect "SIG$signal leaves no process" soon_no_process_left
+	done
 
-play_beside long
-sleep 1
-kill -KILL "$PLAYER"
-wait "$PLAYER" 2>/dev/null
-expect "kill -9 of the player ends the device's process" soon_no_process_left
+	play_beside long
+	sleep 1
+	kill -KILL "$PLAYER"
+	wait "$PLAYER" 2>/dev/null
+	expect "kill -9 of the player ends the device's process" soon_no_process_left
+}
 
 # --- keys, in a terminal of their own
 with_keys() { # with_keys NAME SCRIPT-OF-KEYS
 	rm -f "$HEARD"
-	(eval "$2") | timeout 60 script -qefc "stty -echo; exec $STILLROOM play $1" /dev/null >out 2>&1
+	rm -f over
+	(eval "$2") | (
+		timeout 60 script -qefc "stty -echo; exec $STILLROOM play $1" /dev/null >out 2>&1
+		code=$?
+		touch over
+		exit $code
+	)
 	status=$?
 }
-render short
-with_keys short 'await 10 test -s "$HEARD"; sleep 4; printf " "; sleep 4; printf " "; sleep 1; printf " "; sleep 3; printf " "; sleep 20'
-measure
-expect "space pauses" [ "$silence" -gt 48000 ]
-expect "space resumes and plays to the end" [ "$tail" -gt 48000 -a "$heard" -gt "$reference" ]
-expect "a pause is never louder than the session" [ "$over" -eq 0 ]
-with_keys short 'await 10 test -s "$HEARD"; sleep 4; printf " "; sleep 3; printf "\033[D"; sleep 1; printf " "; sleep 20'
-measure
-expect "a jump in a pause plays the new place only, to the end" [ "$tail" -gt 96000 -a "$heard" -gt "$reference" ]
-expect "a jump in a pause is never louder than the session" [ "$over" -eq 0 ]
-render long
-with_keys long 'await 10 test -s "$HEARD"; sleep 3; printf "\033[C"; sleep 3; printf q; sleep 3'
-measure
-expect "right goes to the next part, q ends" [ "$status" -eq 0 -a "$heard" -lt 600000 ]
-expect "a jump goes through silence" [ "$silence" -gt 0 ]
+
+row_keys() {
+	start_paced
+	render short
+	with_keys short 'await 10 test -s "$HEARD"; sleep 4; printf " "; sleep 4; printf " "; sleep 1; printf " "; sleep 3; printf " "; await 20 test -e over'
+	measure
+	expect "space pauses" [ "$silence" -gt 48000 ]
+	expect "space resumes and plays to the end" [ "$tail" -gt 48000 -a "$heard" -gt "$reference" ]
+	expect "a pause is never louder than the session" [ "$over" -eq 0 ]
+	with_keys short 'await 10 test -s "$HEARD"; sleep 4; printf " "; sleep 3; printf "\033[D"; sleep 1; printf " "; await 20 test -e over'
+	measure
+	expect "a jump in a pause plays the new place only, to the end" [ "$tail" -gt 96000 -a "$heard" -gt "$reference" ]
+	expect "a jump in a pause is never louder than the session" [ "$over" -eq 0 ]
+	render long
+	with_keys long 'await 10 test -s "$HEARD"; sleep 3; printf "\033[C"; sleep 3; printf q; await 3 test -e over'
+	measure
+	expect "right goes to the next part, q ends" [ "$status" -eq 0 -a "$heard" -lt 600000 ]
+	expect "a jump goes through silence" [ "$silence" -gt 0 ]
+}
 
 # --- faults of the device
-for fault in die poll stall freeze; do
-	start_paced "fault $fault after_ms 3000 once \"$SERVERS/$fault.done\""
-	render short
-	play short
-	measure
-	expect "$fault: the session goes on and ends" [ "$status" -eq 0 ]
-	expect "$fault: what was heard before is right" [ "$head" -gt 96000 ]
-	expect "$fault: it is right again after the ramp, to the last sample" [ "$tail" -gt 48000 ]
-	expect "$fault: never louder than the session" [ "$over" -eq 0 ]
-	expect "$fault: nothing is skipped" [ "$heard" -ge "$((reference - 48000))" ]
-	expect "$fault: no process is left" soon_no_process_left
-done
+row_faults() {
+	for fault in die poll stall freeze; do
+		start_paced "fault $fault after_ms 3000 once \"$SERVERS/$fault.done\""
+		render short
+		play short
+		measure
+		expect "$fault: the session goes on and ends" [ "$status" -eq 0 ]
+		expect "$fault: what was heard before is right" [ "$head" -gt 96000 ]
+		expect "$fault: it is right again after the ramp, to the last sample" [ "$tail" -gt 48000 ]
+		expect "$fault: never louder than the session" [ "$over" -eq 0 ]
+		expect "$fault: nothing is skipped" [ "$heard" -ge "$((reference - 48000))" ]
+		expect "$fault: no process is left" soon_no_process_left
+	done
+}
 
-start_paced "fault freeze after_ms 1500"
-play_beside long
-sleep 2
-kill -TERM "$PLAYER"
-wait "$PLAYER"
-expect "SIGTERM ends it while the device hangs" [ $? -eq 143 ]
-expect "and leaves no process" soon_no_process_left
+row_losses() {
+	start_paced "fault freeze after_ms 1500"
+	play_beside long
+	sleep 2
+	kill -TERM "$PLAYER"
+	wait "$PLAYER"
+	expect "SIGTERM ends it while the device hangs" [ $? -eq 143 ]
+	expect "and leaves no process" soon_no_process_left
 
-start_paced "fault die after_ms 1000"
-play long
-expect "three losses in a row end it with an error" [ "$status" -eq 1 ]
-expect "the error tells where to go on" grep -q -- "--from" err
-expect "the error is short" [ "$(wc -l <err)" -le 3 ]
-expect "no process is left after three losses" soon_no_process_left
+	start_paced "fault die after_ms 1000"
+	play long
+	expect "three losses in a row end it with an error" [ "$status" -eq 1 ]
+	expect "the error tells where to go on" grep -q -- "--from" err
+	expect "the error is short" [ "$(wc -l <err)" -le 3 ]
+	expect "no process is left after three losses" soon_no_process_left
+}
 
 # --- no output at all
-echo 'pcm.!default { type hw card 7 }' >"$ALSA_CONFIG_PATH"
-play short
-expect "without an output the session becomes a file" [ "$status" -eq 0 -a -s short.opus ]
-expect "and the file is named" grep -q "short.opus" err
-expect "and none of the drivers' noise is heard of" [ "$(wc -l <err)" -eq 2 ]
-play short
-expect "a second file does not replace the first" [ -s short-2.opus ]
-play short --to device:nowhere
-expect "a device that was asked for and is not there is an error" [ "$status" -eq 1 ]
+row_nowhere() {
+	echo 'pcm.!default { type hw card 7 }' >"$ALSA_CONFIG_PATH"
+	play short
+	expect "without an output the session becomes a file" [ "$status" -eq 0 -a -s short.opus ]
+	expect "and the file is named" grep -q "short.opus" err
+	expect "and none of the drivers' noise is heard of" [ "$(wc -l <err)" -eq 2 ]
+	play short
+	expect "a second file does not replace the first" [ -s short-2.opus ]
+	play short --to device:nowhere
+	expect "a device that was asked for and is not there is an error" [ "$status" -eq 1 ]
+}
 
+for row in "${ROWS[@]}"; do
+	"row_$row"
+done
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
