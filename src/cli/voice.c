@@ -69,6 +69,16 @@ static size_t make_choice(const struct routine *routine, size_t number, struct r
 	return count;
 }
 
+// With and without sore touch: what is said instead is needed too.
+static bool add_both_lines_of(struct loaded *loaded, const char *path, struct routine_request *request,
+                              struct line_set *set)
+{
+	request->sore = false;
+	bool good = add_lines_of(loaded, path, request, set);
+	request->sore = true;
+	return add_lines_of(loaded, path, request, set) && good;
+}
+
 // The lines of a file in all its variants, so that a pack holds every one; of a technique with what is played around it.
 static bool add_all_lines_of(struct loaded *loaded, const char *name, struct line_set *set)
 {
@@ -84,7 +94,7 @@ static bool add_all_lines_of(struct loaded *loaded, const char *name, struct lin
 	good = choices > 0;
 	for (size_t i = 0; i < choices; i++) {
 		request.argument_count = make_choice(routine, i, arguments);
-		good = add_lines_of(loaded, path ? path : name, &request, set) && good;
+		good = add_both_lines_of(loaded, path ? path : name, &request, set) && good;
 	}
 	routine_destroy(routine);
 	return good;

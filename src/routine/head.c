@@ -19,7 +19,8 @@ const char *const end_lanes[] = {"voice", "tones", "bed", NULL};
 
 struct head {
 	struct routine *routine;
-	struct step_list steps;
+	struct step_list steps, if_sore;
+	bool has_if_sore;
 };
 
 const char *moment_name(enum moment moment)
@@ -173,7 +174,7 @@ static void read_bed(const struct reader *reader, const struct yaml_node *value,
 
 static void read_end_fade(const struct reader *reader, const struct yaml_node *value, void *into)
 {
-	reader_fade(reader, value, 2, &((struct ending *)into)->fade_sec);
+	reader_fade(reader, value, ROUTINE_LEAST_END_SEC, &((struct ending *)into)->fade_sec);
 }
 
 static void read_order(const struct reader *reader, const struct yaml_node *value, void *into)
@@ -215,6 +216,15 @@ static void read_steps(const struct reader *reader, const struct yaml_node *valu
 	steps_read(reader, value, &((struct head *)into)->steps);
 }
 
+static void read_if_sore(const struct reader *reader, const struct yaml_node *value, void *into)
+{
+	struct head *head = into;
+	if (value->kind == YAML_LIST && value->count == 0 && !value->partial)
+		reader_fault(reader, value, "there are no steps; such as - rest: 6s");
+	else
+		head->has_if_sore = sore_read_steps(reader, value, &head->if_sore);
+}
+
 static const struct word words[] = {
 	{"stillroom", NULL, "stillroom: 1"},
 	{"title", read_title, "title: Evening"},
@@ -226,6 +236,7 @@ static const struct word words[] = {
 	{"bed", read_bed, NULL},
 	{"end", read_end, NULL},
 	{"with", NULL, NULL},
+	{"if-sore", read_if_sore, NULL},
 	{"steps", read_steps, "steps: with - rest: 6s below it"},
 	{NULL, NULL, NULL},
 };
@@ -314,7 +325,8 @@ void head_read(const struct reader *reader, const struct yaml_node *root, struct
 	routine->parameters = source.rules;
 	routine->parameter_count = source.rule_count;
 	reader_words(&inside, root, &routine_vocabulary, &head);
-	routine->steps = head.steps.items;
-	routine->step_count = head.steps.count;
+	bool sore = head.has_if_sore && reader->loader->request->sore;
+	routine->steps = sore ? head.if_sore.items : head.steps.items;
+	routine->step_count = sore ? head.if_sore.count : head.steps.count;
 	steps_check_left(reader, root, routine);
 }

@@ -18,6 +18,7 @@ struct scope {
 	size_t count;
 	const char *side_name;    // what {side} stands for: "left", "right"; NULL outside `sides`
 	enum side side;           // of strokes and holds that name none
+	bool for_sore;            // within an `if-sore`
 	const struct place *from; // the `use` that led to this file, or NULL
 };
 

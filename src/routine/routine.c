@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "routine/alone.h"
 #include "routine/head.h"
-#include "routine/loader.h"
+#include "routine/step.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -83,6 +83,20 @@ static bool is_something_else(const struct yaml_node *root, const char *text, si
 	return letters && length <= YAML_MOST_BYTES && !head_looks_like_a_routine(text, length);
 }
 
+// What was asked for beside the file.
+static void finish(struct routine *routine, const struct routine_request *request)
+{
+	routine->sore = request->sore;
+	if (request->sore)
+		sore_make_still(routine->steps, routine->step_count);
+	double sleep_sec = request->sleep_sec;
+	if (sleep_sec <= 0)
+		return;
+	sleep_sec = sleep_sec < ROUTINE_LEAST_END_SEC ? ROUTINE_LEAST_END_SEC : sleep_sec;
+	sleep_sec = sleep_sec > ROUTINE_MOST_END_SEC ? ROUTINE_MOST_END_SEC : sleep_sec;
+	routine->ending = (struct ending){sleep_sec, 1, 2, 3, 3};
+}
+
 // False when there is nothing in it that could be read.
 static bool read_tree(struct routine *routine, const char *text, size_t length, const struct routine_request *request,
                       struct fault_list *faults)
@@ -111,6 +125,7 @@ static bool read_tree(struct routine *routine, const char *text, size_t length, 
 		head_read(&reader, root, routine);
 	if (loader->stopped || loader->told_extent)
 		routine->step_count = 0;
+	finish(routine, loader->request);
 	free(loader);
 	return readable && root->kind == YAML_MAP;
 }

@@ -23,6 +23,10 @@ enum {
 	ROUTINE_MOST_TEXT_BYTES = 1000, // of one spoken line
 };
 
+// An ending's length.
+#define ROUTINE_LEAST_END_SEC 2.0
+#define ROUTINE_MOST_END_SEC 7200.0
+
 enum moment { MOMENT_ANY, MOMENT_ATTACK, MOMENT_FIRST_SIGN, MOMENT_AFTER, MOMENT_DAILY, MOMENT_BEDTIME };
 enum pressure { PRESSURE_NONE, PRESSURE_FEATHER, PRESSURE_LIGHT, PRESSURE_MEDIUM, PRESSURE_FIRM };
 
@@ -97,6 +101,10 @@ struct step {
 	enum pressure pressure;
 	struct step *steps;
 	size_t step_count;
+
+	// Sore touch.
+	bool for_sore; // a stroke or hold that stands in an `if-sore`: it is done as it says
+	bool still_hands; // a group: only its time, its parts and its beds are kept; the hands rest, and the breath is heard
 };
 
 struct ending {
@@ -120,6 +128,7 @@ struct routine {
 	const char *file;
 	const char *name;  // the file's name without folder and ending
 	bool is_technique; // its file is a technique's, loaded alone
+	bool sore;         // as it was asked for
 	const char *title, *about;
 	const struct routine_parameter *parameters; // that its file declares
 	size_t parameter_count;
@@ -145,7 +154,9 @@ struct routine_request {
 	const char *const *libraries; // folders that are looked in after the file's own, NULL-ended; or NULL
 	const struct routine_argument *arguments; // for the parameters that the file declares
 	size_t argument_count;
-	bool to_play; // a technique becomes a session; see below
+	bool to_play;     // a technique becomes a session; see below
+	bool sore;        // touch is sore: `if-sore` is taken, and what moves or presses without one is still
+	double sleep_sec; // above 0: the ending takes so long, and voice, tones and bed leave in this order
 };
 
 // Loads a file by path. All its faults are added at once. Techniques and beds are looked for in the routine's own

@@ -27,6 +27,7 @@ enum {
 	USE = 1 << 9,
 	WHEN = 1 << 10,
 	TIMED = REST | BREATHE | STROKE | HOLD,
+	ALL = 2 * WHEN - 1,
 };
 
 static void read_say(const struct reader *reader, const struct step_text *text, struct step_list *list)
@@ -113,6 +114,7 @@ static void read_hold(const struct reader *reader, const struct step_text *text,
 			       *side = yaml_get(text->map, "side");
 	int chosen = (int)reader->scope->side;
 	step->shape = STROKE_PRESS;
+	step->for_sore = reader->scope->for_sore;
 	reader_length(reader, text->value, &step_bounds, &step->length);
 	if (release)
 		reader_length(reader, release, &step_bounds, &step->release);
@@ -157,13 +159,14 @@ static const struct companion {
 	{"side", HOLD, "hold (a stroke has it inside its braces)"},
 	{"steps", REPEAT | SIDES | WHEN, "repeat, sides or when"},
 	{"with", USE, "use"},
+	{"if-sore", ALL, NULL},
 };
 
 enum { COMPANIONS = sizeof companions / sizeof *companions };
 
-const char *const step_words[] = {"say",    "rest",  "breathe", "stroke", "hold", "part",  "bed",
-                                  "repeat", "sides", "use",     "when",   "cues", "words", "release",
-                                  "count",  "side",  "steps",   "with",   NULL};
+const char *const step_words[] = {"say",    "rest",  "breathe", "stroke", "hold",    "part",  "bed",
+                                  "repeat", "sides", "use",     "when",   "cues",    "words", "release",
+                                  "count",  "side",  "steps",   "with",   "if-sore", NULL};
 
 static const struct main_word *find_main(const char *name)
 {
@@ -237,12 +240,9 @@ static void keep_say(const struct reader *reader, const struct step_text *text, 
 		read_say(reader, &words, list);
 }
 
-static void read_step(const struct reader *reader, const struct yaml_node *map, struct step_list *list)
+static void read_main(const struct reader *reader, const struct yaml_node *map, struct step_list *list)
 {
 	struct step_text text = {.map = map};
-	if (!loader_spend_step(reader, map) ||
-	    !reader_is_map(reader, map, "a step", "a word and its value: - rest: 6s"))
-		return;
 	size_t before = reader->loader->troubles;
 	const struct main_word *chosen = choose_main(map, &text.key, &text.value);
 	text.doubtful = map->partial || !check_words(reader, map, chosen);
@@ -256,6 +256,23 @@ static void read_step(const struct reader *reader, const struct yaml_node *map, 
 		reader_fault(reader, map,
 		             "a step needs a main word: say, rest, breathe, stroke, hold, part, bed, repeat, "
 		             "sides, use or when");
+}
+
+// Both what is done and what is done instead are read; one of them is dropped.
+static void read_step(const struct reader *reader, const struct yaml_node *map, struct step_list *list)
+{
+	if (!loader_spend_step(reader, map) ||
+	    !reader_is_map(reader, map, "a step", "a word and its value: - rest: 6s"))
+		return;
+	const struct yaml_node *if_sore = yaml_get(map, "if-sore");
+	const struct step_text text = {.map = map, .key = map, .value = if_sore};
+	bool sore = if_sore && reader->loader->request->sore;
+	struct step_list dropped = {0}, instead = {0};
+	read_main(reader, map, sore ? &dropped : list);
+	if (if_sore)
+		sore_read_steps(reader, if_sore, &instead);
+	if (sore)
+		sore_add_group(reader, &text, &instead, list);
 }
 
 // One room for all: a list of a million bytes must not be copied again and again.

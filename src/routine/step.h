@@ -45,6 +45,16 @@ void steps_check_left(const struct reader *reader, const struct yaml_node *root,
 typedef void read_step_fn(const struct reader *reader, const struct step_text *text, struct step_list *list);
 read_step_fn step_read_stroke, step_read_bed, step_read_repeat, step_read_sides, step_read_use, step_read_when;
 
+// Reads the list of an `if-sore:`, with or without steps in it; false after a fault.
+bool sore_read_steps(const struct reader *reader, const struct yaml_node *node, struct step_list *list);
+
+// A step of its own with these steps in it.
+void sore_add_group(const struct reader *reader, const struct step_text *text, const struct step_list *inner,
+                    struct step_list *list);
+
+// Makes still what moves or presses and does not stand in an `if-sore`.
+void sore_make_still(struct step *steps, size_t count);
+
 // Takes a timed step with a fault out of the list again; its words stay, each as a STEP_SAY.
 void step_leave_words(const struct reader *reader, const struct step_text *text, struct step_list *list);
 

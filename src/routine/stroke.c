@@ -129,6 +129,7 @@ void step_read_stroke(const struct reader *reader, const struct step_text *text,
 {
 	struct stroke_text stroke = {.step = step_list_add(reader, list, text, STEP_STROKE)};
 	stroke.step->side = reader->scope->side;
+	stroke.step->for_sore = reader->scope->for_sore;
 	reader_words(reader, text->value, &stroke_vocabulary, &stroke);
 	if (stroke.has_shape)
 		check_shape(reader, &stroke);

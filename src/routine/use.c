@@ -16,7 +16,8 @@ const char *const pressure_names[] = {"feather", "light", "medium", "firm", NULL
 struct technique {
 	const char *title, *about, *caution, *area;
 	enum pressure pressure;
-	struct step_list steps;
+	struct step_list steps, if_sore;
+	bool has_if_sore;
 };
 
 static void read_title(const struct reader *reader, const struct yaml_node *value, void *into)
@@ -53,6 +54,12 @@ static void read_steps(const struct reader *reader, const struct yaml_node *valu
 	steps_read(reader, value, &((struct technique *)into)->steps);
 }
 
+static void read_if_sore(const struct reader *reader, const struct yaml_node *value, void *into)
+{
+	struct technique *technique = into;
+	technique->has_if_sore = sore_read_steps(reader, value, &technique->if_sore);
+}
+
 static const struct word words[] = {
 	{"stillroom", NULL, "stillroom: 1"},
 	{"technique", read_title, "technique: Temple circles"},
@@ -61,6 +68,7 @@ static const struct word words[] = {
 	{"area", read_area, "area: temples"},
 	{"pressure", read_pressure, NULL},
 	{"with", NULL, NULL},
+	{"if-sore", read_if_sore, NULL},
 	{"steps", read_steps, "steps: with - rest: 6s below it"},
 	{NULL, NULL, NULL},
 };
@@ -76,7 +84,8 @@ static void close_technique(const struct reader *reader, const struct step_text 
 	group->area = technique->area;
 	group->caution = technique->caution;
 	group->pressure = technique->pressure;
-	step_close_group(reader, list, text, group, &technique->steps);
+	bool sore = technique->has_if_sore && reader->loader->request->sore;
+	step_close_group(reader, list, text, group, sore ? &technique->if_sore : &technique->steps);
 }
 
 // "a -> b -> a"
@@ -138,6 +147,7 @@ static void enter(const struct reader *reader, const struct step_text *text, str
 	struct place *from = arena_alloc(reader->arena, sizeof *from);
 	*from = reader_place(reader, text->key);
 	scope.from = from;
+	scope.for_sore = false; // it has its own way with sore touch
 	loader->chain[loader->depth++] = source->name;
 	if (head_version_fits(&inside, source->root))
 		reader_words(&inside, source->root, &technique_vocabulary, &technique);

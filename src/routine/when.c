@@ -100,10 +100,22 @@ void step_read_when(const struct reader *reader, const struct step_text *text, s
 	step_close_group(reader, list, text, group, &inner);
 }
 
+static bool any_if_sore(const struct yaml_node *steps)
+{
+	for (size_t i = 0; i < steps->count; i++)
+		if (steps->items[i]->kind == YAML_MAP && yaml_get(steps->items[i], "if-sore"))
+			return true;
+	return false;
+}
+
 void steps_check_left(const struct reader *reader, const struct yaml_node *root, const struct routine *routine)
 {
 	const struct yaml_node *steps = root->kind == YAML_MAP ? yaml_get(root, "steps") : NULL;
-	if (steps && routine->step_count == 0 && reader->loader->troubles == 0)
+	if (!steps || routine->step_count > 0 || reader->loader->troubles > 0)
+		return;
+	if (reader->loader->request->sore && any_if_sore(steps))
+		reader_fault(reader, steps, "nothing is left to play when touch is sore; write steps in an `if-sore`");
+	else
 		reader_fault(reader, steps,
 		             "no `when` holds here, so there is nothing to play; add steps for this choice");
 }

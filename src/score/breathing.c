@@ -90,7 +90,8 @@ struct breathing breathing_add(struct builder *b, int64_t at, int64_t end)
 		int64_t length = breathing_length(b, at);
 		if (at + length > end || b->full)
 			return breathing;
-		add_phases(b, at, length);
+		if (!b->hushed)
+			add_phases(b, at, length);
 		b->breaths++;
 		breathing.count++;
 		at += length;

@@ -17,6 +17,7 @@ struct builder {
 	const struct step *step; // being made: names the place when a bound is passed
 	bool partial;            // the routine is not whole: only what is missing is a fault, not what does not fit
 	bool full;               // a bound was passed: nothing more is made
+	bool hushed;             // time passes, beds and marks are made; nothing is said, done or breathed
 	int64_t *clip_frames;    // for each line of the pack: its length, 0 before it was looked at, -1 when damaged
 	struct bed bed;          // as it is now
 	size_t bed_event;        // of the bed that plays now; SIZE_MAX for none
@@ -58,6 +59,12 @@ bool words_add_if_free(struct builder *b, size_t first_event, int64_t at, int64_
 const char *words_number(struct arena *arena, int number);
 // After sorting: faults where one line begins before another has ended; then the merged spans.
 void words_finish(struct builder *b);
+
+// still.c: the time of a group's steps as still hands, for sore touch.
+#define WORDS_STILL_HANDS "Lay one hand on your chest, and one on your belly."
+#define WORDS_STILL_STAY "Leave them there. Let the breath move them."
+#define AREA_STILL_HANDS "breath" // where they lie
+void still_add(struct builder *b, const struct step *group);
 
 // steps.c
 void steps_add(struct builder *b, const struct step *steps, size_t count);

@@ -41,7 +41,12 @@ static void add_lines(struct line_list *list, const struct step *steps, size_t c
 		int every = step->kind == STEP_HOLD ? (int)step->count_sec : 0;
 		for (int left = every; every > 0 && left < (int)step->length.amount; left += every)
 			add_number(list, left);
-		add_lines(list, step->steps, step->step_count);
+		if (!step->still_hands) {
+			add_lines(list, step->steps, step->step_count);
+			continue;
+		}
+		add_line(list, WORDS_STILL_HANDS);
+		add_line(list, WORDS_STILL_STAY);
 	}
 }
 

@@ -15,7 +15,7 @@ static int64_t length_frames(const struct builder *b, int64_t at, const struct l
 
 static void add_stroke(struct builder *b, const struct step *step, enum stroke_shape shape, int64_t begin, int64_t end)
 {
-	struct event *event = end > begin ? builder_add(b, LANE_STROKE, begin, end) : NULL;
+	struct event *event = end > begin && !b->hushed ? builder_add(b, LANE_STROKE, begin, end) : NULL;
 	if (!event)
 		return;
 	event->stroke.shape = shape;
@@ -107,13 +107,15 @@ static bool is_guided(const struct step *step)
 static void add_strokes(struct builder *b, const struct step *step, const struct breathing *breathing, int64_t end)
 {
 	int before = b->strokes;
-	if (step->per_breath > 0.0)
+	if (step->shape == STROKE_STILL)
+		add_stroke(b, step, STROKE_STILL, b->at, end);
+	else if (step->per_breath > 0.0)
 		add_strokes_by_breath(b, step, breathing);
 	else if (step->every_sec > 0.0)
 		add_strokes_by_time(b, step, end);
 	else
 		add_stroke(b, step, step->shape, b->at, end);
-	if (b->strokes == before && !b->full)
+	if (b->strokes == before && !b->full && !b->hushed)
 		fault_add(b->faults, &step->place, "not one whole stroke fits in %.1f s; give it more time",
 		          (double)(end - b->at) / ENGINE_RATE_HZ);
 }
@@ -136,15 +138,13 @@ static void add_timed(struct builder *b, const struct step *step)
 {
 	size_t first_event = b->score->event_count;
 	int64_t body_end = b->at + length_frames(b, b->at, &step->length);
-	int64_t end = body_end;
-	if (step->kind == STEP_HOLD)
-		end += length_frames(b, body_end, &step->release);
+	int64_t end = body_end + length_frames(b, body_end, &step->release);
 
 	struct breathing breathing = add_guide(b, step, body_end);
 	if (step->kind == STEP_HOLD)
 		add_hold(b, step, body_end, end);
 	else if (step->kind == STEP_STROKE && (breathing.count > 0 || !is_guided(step)))
-		add_strokes(b, step, &breathing, body_end);
+		add_strokes(b, step, &breathing, step->shape == STROKE_STILL ? end : body_end);
 	free(breathing.begins);
 
 	add_cues(b, step, end);
@@ -170,13 +170,16 @@ static void add_part(struct builder *b, const struct step *step)
 static void add_group(struct builder *b, const struct step *group)
 {
 	size_t mark = SIZE_MAX;
-	struct event *event = group->area ? builder_add(b, LANE_MARK, b->at, b->at) : NULL;
+	bool marked = group->area && !b->hushed;
+	struct event *event = marked ? builder_add(b, LANE_MARK, b->at, b->at) : NULL;
 	if (event) {
 		event->mark.kind = MARK_AREA;
-		event->mark.name = group->area;
+		event->mark.name = group->still_hands ? AREA_STILL_HANDS : group->area;
 		mark = b->score->event_count - 1;
 	}
-	for (int i = 0; i < group->repeat && !b->full; i++) {
+	if (group->still_hands)
+		still_add(b, group);
+	for (int i = 0; i < group->repeat && !group->still_hands && !b->full; i++) {
 		size_t events_before = b->score->event_count;
 		int64_t at_before = b->at;
 		steps_add(b, group->steps, group->step_count);

@@ -53,10 +53,10 @@ static bool add_voice(struct builder *b, int64_t at, int64_t frames, const struc
 
 int64_t words_add(struct builder *b, int64_t at, int64_t end, const char *words, const struct place *place)
 {
-	const struct pack_line *line = find_line(b, words, place);
+	const struct pack_line *line = b->hushed ? pack_find(b->score->pack, words) : find_line(b, words, place);
 	int64_t frames = line ? line_frames(b, line) : 0;
-	if (frames == 0)
-		return 0;
+	if (frames == 0 || b->hushed)
+		return frames;
 	if (at + frames > end && !b->partial) {
 		double over_sec = (double)(at + frames - end) / ENGINE_RATE_HZ;
 		fault_add(b->faults, place,
@@ -83,6 +83,8 @@ static bool is_free(const struct builder *b, size_t first_event, int64_t begin, 
 bool words_add_if_free(struct builder *b, size_t first_event, int64_t at, int64_t end, const char *words,
                        const struct place *place)
 {
+	if (b->hushed)
+		return false;
 	const struct pack_line *line = find_line(b, words, place);
 	int64_t frames = line ? line_frames(b, line) : 0;
 	if (frames == 0 || at + frames > end || !is_free(b, first_event, at, at + frames))

@@ -22,13 +22,13 @@ struct found {
 	size_t count;
 };
 
-static struct found load(const char *path)
+static struct found load(const char *path, const struct routine_request *request)
 {
 	struct found found = {memory_copy_text(""), 0};
 	struct arena *arena = arena_create();
 	struct fault_list faults = fault_list_init(arena);
 	struct routine *routine;
-	routine_load(&routine, path, NULL, &faults);
+	routine_load(&routine, path, request, &faults);
 	assert_true(routine ? routine->partial == (faults.count > 0) : faults.count > 0);
 	fault_list_sort(&faults);
 	for (size_t i = 0; i < faults.count; i++) {
@@ -86,13 +86,16 @@ static bool same(const char *path, const char *expected, const char *found)
 
 static size_t check_bad(const char *path, bool *equal)
 {
-	struct found found = load(path);
+	const struct routine_request sore = {.sore = true};
+	struct found found = load(path, NULL), found_sore = load(path, &sore);
 	char *golden = memory_printf("%.*s.faults", (int)(strlen(path) - strlen(".bad.yaml")), path);
 	if (getenv("UPDATE_GOLDENS"))
 		write_whole(golden, found.text);
 	char *expected = read_whole(golden);
 	*equal &= same(path, expected, found.text);
+	*equal &= same(path, found.text, found_sore.text); // both ways are read in any case
 	size_t count = found.count;
+	free(found_sore.text);
 	free(expected);
 	free(golden);
 	free(found.text);
@@ -121,9 +124,12 @@ static void test_routine_good_files_have_no_faults(void **state)
 	assert_int_equal(chdir(TESTS_DIR "/routine/good"), 0);
 	assert_int_equal(glob("*.yaml", 0, NULL, &paths), 0);
 	for (size_t i = 0; i < paths.gl_pathc; i++) {
-		struct found found = load(paths.gl_pathv[i]);
-		assert_string_equal(found.text, "");
-		free(found.text);
+		for (int sore = 0; sore < 2; sore++) {
+			const struct routine_request request = {.sore = sore == 1};
+			struct found found = load(paths.gl_pathv[i], &request);
+			assert_string_equal(found.text, "");
+			free(found.text);
+		}
 	}
 	globfree(&paths);
 }

@@ -24,13 +24,15 @@ struct made {
 	enum status status;
 };
 
-static struct made make(const char *path)
+static const char *const libraries[] = {SOURCE_DIR "/routines", NULL};
+
+static const struct routine_request plain = {.libraries = libraries};
+
+static struct made make(const char *path, const struct routine_request *request)
 {
-	static const char *const libraries[] = {SOURCE_DIR "/routines", NULL};
-	struct routine_request request = {.libraries = libraries};
 	struct made made = {.arena = arena_create()};
 	made.faults = fault_list_init(made.arena);
-	routine_load(&made.routine, path, &request, &made.faults);
+	routine_load(&made.routine, path, request, &made.faults);
 	for (size_t i = 0; i < made.faults.count; i++)
 		print_message("%s\n", fault_text(&made.faults.items[i], made.arena));
 	assert_non_null(made.routine);
@@ -86,13 +88,13 @@ static void compare_with_golden(const char *path, const char *text)
 }
 
 static void for_each(const char *pattern, const char *ending, const char *golden_ending,
-                     void (*print)(struct made *made, FILE *out))
+                     const struct routine_request *request, void (*print)(struct made *made, FILE *out))
 {
 	glob_t found;
 	assert_int_equal(glob(pattern, 0, NULL, &found), 0);
 	for (size_t i = 0; i < found.gl_pathc; i++) {
 		const char *path = found.gl_pathv[i];
-		struct made made = make(path);
+		struct made made = make(path, request);
 		char *text = NULL;
 		size_t size = 0;
 		FILE *out = open_memstream(&text, &size);
@@ -132,13 +134,20 @@ static void print_faults(struct made *made, FILE *out)
 static void test_score_goldens(void **state)
 {
 	(void)state;
-	for_each(TESTS_DIR "/score/good/*.yaml", ".yaml", ".score", print_score);
+	for_each(TESTS_DIR "/score/good/*.yaml", ".yaml", ".score", &plain, print_score);
+}
+
+static void test_score_goldens_of_sore_touch(void **state)
+{
+	(void)state;
+	const struct routine_request sore = {.libraries = libraries, .sore = true};
+	for_each(TESTS_DIR "/score/sore/*.yaml", ".yaml", ".score", &sore, print_score);
 }
 
 static void test_score_faults(void **state)
 {
 	(void)state;
-	for_each(TESTS_DIR "/score/bad/*.bad.yaml", ".bad.yaml", ".faults", print_faults);
+	for_each(TESTS_DIR "/score/bad/*.bad.yaml", ".bad.yaml", ".faults", &plain, print_faults);
 }
 
 static void test_score_shipped_routines(void **state)
@@ -147,7 +156,7 @@ static void test_score_shipped_routines(void **state)
 	glob_t found;
 	assert_int_equal(glob(SOURCE_DIR "/routines/*.yaml", 0, NULL, &found), 0);
 	for (size_t i = 0; i < found.gl_pathc; i++) {
-		struct made made = make(found.gl_pathv[i]);
+		struct made made = make(found.gl_pathv[i], &plain);
 		assert_int_equal(made.status, STATUS_OK);
 		const struct score *score = made.score;
 		for (size_t k = 0; k < score->event_count; k++) {
@@ -167,7 +176,7 @@ static struct made make_text(const char *steps)
 	FILE *file = fdopen(fd, "w");
 	fprintf(file, "stillroom: 1\ntitle: Test\nsteps:\n%s", steps);
 	fclose(file);
-	struct made made = make(path);
+	struct made made = make(path, &plain);
 	unlink(path);
 	return made;
 }
@@ -211,6 +220,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_score_goldens),
+		cmocka_unit_test(test_score_goldens_of_sore_touch),
 		cmocka_unit_test(test_score_faults),
 		cmocka_unit_test(test_score_shipped_routines),
 		cmocka_unit_test(test_score_refuses_too_many_events_quickly),
