@@ -13,8 +13,9 @@ allowed() {
 	mix) echo "base audio sound routine voice score mix" ;;
 	out) echo "base sound routine voice score mix out" ;;
 	control) echo "base control" ;;
-	session) echo "base sound routine voice score mix out control session" ;;
-	cli) echo "base yaml audio sound routine voice score mix out control session cli" ;;
+	diary) echo "base diary" ;;
+	session) echo "base sound routine voice score mix out control diary session" ;;
+	cli) echo "base yaml audio sound routine voice score mix out control diary session cli" ;;
 	*) echo "" ;;
 	esac
 }

@@ -14,8 +14,8 @@ char *state_folder(void);
 // The folder, to open files in; -1 when it is NULL, gone or not ours.
 int state_open(const char *folder);
 
-// A regular file of ours in it, for reading and writing by us alone (0600), made with `flags` O_CREAT; -1 when there is
-// none. No link is followed.
+// A regular file of ours in it, opened as `flags` say; for us alone (0600) unless it is only read. -1 when there is none.
+// No link is followed.
 int state_open_file(int folder_fd, const char *name, int flags);
 
 // Whether a file may grow to this: past the process's limit a write would end the program by SIGXFSZ.
