@@ -35,8 +35,8 @@ static const struct session sessions[] = {
 	{"screen-break", "daily", 7, 3, 0, "Settle, Occipital release, Close", "n", false},
 	{"sinus", "any", 0, 6, 0, "Settle, Forehead sweep, Lymph drainage, Close", "r", false},
 	{"temple-breath", "any", 0, 5, 0, "Temple circles, Still hands, Close", "rt", false},
-	{"breathe-only", "any", 0, 6, 0, "Close", "", false},
-	{"rain-only", "any", 0, 30, 0, "", "", true},
+	{"breathe-only", "any", 0, 6, 0, "Close", "r", false},
+	{"rain-only", "any", 0, 30, 0, "", "r", true},
 };
 enum { SESSIONS = sizeof sessions / sizeof *sessions };
 
