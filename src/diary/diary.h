@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { DIARY_ID_BYTES = 40, DIARY_NO_RATING = -1 };
+enum { DIARY_ID_BYTES = 40, DIARY_NO_RATING = -1, DIARY_MOST_NOTES = 1000 }; // of a kind in a session; more are dropped
 
 struct diary;
 
@@ -52,9 +52,9 @@ bool diary_end(struct diary *diary, double heard_sec, enum diary_ending ending);
 
 // ---- Ratings
 
-// 0 to 9, or DIARY_NO_RATING: it was asked and not answered, and is not asked again. For the session that runs it is
-// noted, for one that has ended kept at once. false: no such session, no such rating, or it could not be kept.
-bool diary_rate(struct diary *diary, const char *session, enum diary_when when, int rating);
+// 0 to 9, or DIARY_NO_RATING: it was asked and not answered, and is not asked again. At wall_sec: for the session that
+// runs it is noted, for one that has ended kept at once. false: no such session or rating, or it could not be kept.
+bool diary_rate(struct diary *diary, const char *session, enum diary_when when, int rating, int64_t wall_sec);
 
 struct diary_unrated {
 	char session[DIARY_ID_BYTES];
