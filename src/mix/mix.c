@@ -1,6 +1,6 @@
 // The sound is made in blocks that begin at multiples of BLOCK_FRAMES. A raw block is the sum of all lanes there, and
 // depends on the score and its own number alone; a final block is what the limiter makes of a raw block and the half
-// blocks around it. Every read is a copy from final blocks, so no portion and no start can change a sample.
+// blocks around it, darkened before where the score asks for it. Every read is a copy from final blocks, so no portion and no start can change a sample.
 //
 // Read in order, each raw block is computed once: the last four are kept, and the last final block for small portions.
 // Losing either changes the work, never the sound.
@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "mix/level.h"
 #include "mix/plan.h"
+#include "sound/dark.h"
 #include "sound/limiter.h"
 #include "sound/rules.h"
 #include "voice/clip.h"
@@ -21,9 +22,13 @@
 enum {
 	RAW_KEPT = 4,
 	BLOCK_SAMPLES = BLOCK_FRAMES * ENGINE_CHANNELS,
-	REACH_SAMPLES = LIMITER_REACH_FRAMES * ENGINE_CHANNELS,
+	REACH_FRAMES = LIMITER_REACH_FRAMES,
+	WINDOW_FRAMES = REACH_FRAMES + BLOCK_FRAMES + REACH_FRAMES,
+	DARK_WINDOW_FRAMES = DARK_REACH_FRAMES + WINDOW_FRAMES + DARK_REACH_FRAMES,
 	CLIP_CACHE_BYTES = 1 << 20,
 };
+
+_Static_assert(REACH_FRAMES + DARK_REACH_FRAMES <= BLOCK_FRAMES, "three raw blocks make a final one");
 
 struct mix {
 	const struct score *score;
@@ -37,7 +42,8 @@ struct mix {
 	float final[BLOCK_SAMPLES];
 
 	// of the block being made
-	float window[REACH_SAMPLES + BLOCK_SAMPLES + REACH_SAMPLES];
+	float window[WINDOW_FRAMES * ENGINE_CHANNELS];
+	float dark_window[DARK_WINDOW_FRAMES * ENGINE_CHANNELS];
 	float tones[BLOCK_SAMPLES];
 	float gain[BLOCK_FRAMES];
 	float duck[BLOCK_FRAMES];
@@ -214,15 +220,26 @@ static const float *raw_block(struct mix *mix, int64_t number)
 	return raw;
 }
 
+// A raw block with so much of its neighbours.
+static void gather(struct mix *mix, int64_t number, int reach_frames, float *window)
+{
+	int reach = reach_frames * ENGINE_CHANNELS;
+	size_t reach_bytes = (size_t)reach * sizeof(float);
+	memcpy(window, raw_block(mix, number - 1) + BLOCK_SAMPLES - reach, reach_bytes);
+	memcpy(window + reach, raw_block(mix, number), BLOCK_SAMPLES * sizeof(float));
+	memcpy(window + reach + BLOCK_SAMPLES, raw_block(mix, number + 1), reach_bytes);
+}
+
 static const float *final_block(struct mix *mix, int64_t number)
 {
 	if (mix->final_number == number)
 		return mix->final;
-	const float *before = raw_block(mix, number - 1);
-	memcpy(mix->window, before + BLOCK_SAMPLES - REACH_SAMPLES, REACH_SAMPLES * sizeof(float));
-	memcpy(mix->window + REACH_SAMPLES, raw_block(mix, number), BLOCK_SAMPLES * sizeof(float));
-	const float *after = raw_block(mix, number + 1);
-	memcpy(mix->window + REACH_SAMPLES + BLOCK_SAMPLES, after, REACH_SAMPLES * sizeof(float));
+	if (mix->score->dark) {
+		gather(mix, number, REACH_FRAMES + DARK_REACH_FRAMES, mix->dark_window);
+		dark_filter(mix->dark_window, mix->window, WINDOW_FRAMES);
+	} else {
+		gather(mix, number, REACH_FRAMES, mix->window);
+	}
 	limiter_block(mix->window, mix->ceiling_gain, mix->final);
 	mix->final_number = number;
 	return mix->final;

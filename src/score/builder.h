@@ -26,6 +26,10 @@ struct builder {
 
 int64_t builder_frames(double seconds);
 
+// Events into their order; then the merged spans of those that speak.
+void score_sort(struct score *score);
+void score_find_words(struct score *score);
+
 // NULL when the score is full; the fault has been added.
 struct event *builder_add(struct builder *b, enum lane lane, int64_t begin, int64_t end);
 

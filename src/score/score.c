@@ -57,6 +57,12 @@ static int compare_events(const void *left, const void *right)
 	return (a->end > b->end) - (a->end < b->end);
 }
 
+void score_sort(struct score *score)
+{
+	if (score->event_count > 1)
+		qsort(score->events, score->event_count, sizeof *score->events, compare_events);
+}
+
 // The ending needs time only while something still sounds in it.
 static void add_ending(struct builder *b)
 {
@@ -114,8 +120,7 @@ enum status score_create(struct score **score, const struct routine *routine, co
 	beds_begin(&b);
 	steps_add(&b, routine->steps, routine->step_count);
 	add_ending(&b);
-	if ((*score)->event_count > 1)
-		qsort((*score)->events, (*score)->event_count, sizeof *(*score)->events, compare_events);
+	score_sort(*score);
 	words_finish(&b);
 	free(b.clip_frames);
 

@@ -53,7 +53,7 @@ struct event {
 		} stroke;
 		struct {
 			const struct pack_line *line;
-			const struct place *place; // of the words in the routine
+			const struct place *place; // of the words in the routine; NULL for a name in an eased score
 		} voice;
 	};
 };
@@ -88,6 +88,7 @@ struct score {
 	enum breath_sound breath_sound;
 	double level_db;   // of the whole session: 0, or GENTLE_DB
 	double ceiling_db; // dBTP
+	bool dark;         // without brightness: see sound/dark.h
 };
 
 // Makes the score. Missing lines, damaged recordings, words that do not fit their step or talk over each other are
@@ -96,6 +97,18 @@ struct score {
 enum status score_create(struct score **score, const struct routine *routine, const struct pack *pack,
                          struct fault_list *faults);
 void score_destroy(struct score *score); // NULL is fine
+
+// How much of a session is left when it is too much.
+enum score_ease {
+	EASE_NONE,   // all of it
+	EASE_DARK,   // all of it, less bright; so are the next two
+	EASE_NAMES,  // of the words only the parts' names, each at its part's begin, as far as the pack has them
+	EASE_BREATH, // no words, no strokes, no bed
+};
+
+// A score of the same length, with the same marks, breath and ending at the same places. It borrows the routine and the
+// pack, as `score` does, but nothing of `score`, which may go before it. Control thread: it decodes the names.
+void score_ease(struct score **eased, const struct score *score, enum score_ease ease);
 
 // One line an event: first frame, end frame, lane, what. The golden text of the tests.
 void score_print(const struct score *score, FILE *out);

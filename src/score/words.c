@@ -108,18 +108,33 @@ static void fault_if_over(struct builder *b, const struct event *before, const s
 	          (double)(before->end - after->begin) / ENGINE_RATE_HZ, before->voice.line->text);
 }
 
+static void find_faults(struct builder *b)
+{
+	const struct event *before = NULL;
+	for (size_t i = 0; i < b->score->event_count; i++) {
+		const struct event *event = &b->score->events[i];
+		if (event->lane != LANE_VOICE)
+			continue;
+		if (before)
+			fault_if_over(b, before, event);
+		before = event;
+	}
+}
+
 void words_finish(struct builder *b)
 {
-	struct score *score = b->score;
+	if (!b->partial)
+		find_faults(b);
+	score_find_words(b->score);
+}
+
+void score_find_words(struct score *score)
+{
 	size_t capacity = 0;
-	const struct event *before = NULL;
 	for (size_t i = 0; i < score->event_count; i++) {
 		const struct event *event = &score->events[i];
 		if (event->lane != LANE_VOICE)
 			continue;
-		if (before && !b->partial)
-			fault_if_over(b, before, event);
-		before = event;
 		score->words = memory_grow(score->words, score->word_count, &capacity, sizeof *score->words);
 		score->words[score->word_count++] = (struct span){event->begin, event->end};
 	}

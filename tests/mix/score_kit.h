@@ -224,7 +224,8 @@ static inline int64_t kit_pick(uint64_t seed, uint64_t *k, int64_t below)
 	return (int64_t)(hash_unit(seed, (*k)++) * (double)below);
 }
 
-// A session of about 12 s in which everything may happen, beds that change and overlap and all fades included.
+// A session of about 12 s in which everything may happen, beds that change and overlap and all fades included. It is dark
+// with an odd seed.
 static inline void kit_random(struct kit *kit, uint64_t seed)
 {
 	uint64_t k = 0;
@@ -262,6 +263,7 @@ static inline void kit_random(struct kit *kit, uint64_t seed)
 	score->breath_sound = (enum breath_sound)kit_pick(seed, &k, 3);
 	score->level_db = -3.0 * (double)kit_pick(seed, &k, 3);
 	score->ceiling_db = -12.0 - (double)kit_pick(seed, &k, 20); // low enough for the limiter to work
+	score->dark = seed % 2 == 1;
 	kit_finish(kit);
 }
 

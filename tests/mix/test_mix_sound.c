@@ -465,7 +465,7 @@ static void test_mix_nothing_passes_the_ceiling(void **state)
 {
 	(void)state;
 	static const double ceilings[] = {CEILING_DAY_DBTP, CEILING_GENTLE_DBTP, -30.0};
-	for (int c = 0; c < 3; c++) {
+	for (int c = 0; c < 6; c++) {
 		struct kit kit;
 		int bed = open_tone(&kit, 20 * SEC, 0.0);
 		kit_bed(&kit, 0, 20 * SEC, bed);
@@ -476,15 +476,36 @@ static void test_mix_nothing_passes_the_ceiling(void **state)
 			kit_say(&kit, i * SEC + 1000 * i, i % KIT_LINES);
 		}
 		kit_breathe(&kit, 0, 20 * SEC, 3 * SEC);
-		kit.score.ceiling_db = ceilings[c];
+		double ceiling_db = kit.score.ceiling_db = ceilings[c % 3];
+		kit.score.dark = c >= 3;
 		kit_finish(&kit);
 		float *frames = read_part(&kit, 0, 20 * SEC);
 		double peak_db = true_peak_db(frames, 20 * SEC);
-		assert_true(peak_db <= ceilings[c] + 0.05);
-		assert_true(peak_db > ceilings[c] - 0.5);
+		assert_true(peak_db <= ceiling_db + 0.05);
+		assert_true(peak_db > ceiling_db - 0.5);
 		free(frames);
 		kit_close(&kit);
 	}
+}
+
+// A dark session is the same one, frame by frame: a tone goes through as it was, but for what the filter takes of it.
+static void test_mix_dark_keeps_every_place(void **state)
+{
+	(void)state;
+	struct kit kit;
+	int bed = open_tone(&kit, 20 * SEC, -14.0);
+	kit_bed(&kit, 0, 20 * SEC, bed);
+	kit_finish(&kit);
+	float *plain = read_part(&kit, 0, 20 * SEC);
+	kit.score.dark = true;
+	float *dark = read_part(&kit, 0, 20 * SEC);
+	double low_db = db_from_gain(rms(dark, 12 * SEC, SEC) / rms(plain, 12 * SEC, SEC)), gain = gain_from_db(low_db);
+	assert_float_equal(low_db, -0.21, 0.02); // of 375 Hz
+	for (int64_t i = 12 * SEC * 2; i < 13 * SEC * 2; i++)
+		assert_float_equal(dark[i], plain[i] * gain, 2e-5);
+	free(plain);
+	free(dark);
+	kit_close(&kit);
 }
 
 int main(void)
@@ -507,6 +528,7 @@ int main(void)
 		cmocka_unit_test(test_mix_once_comes_and_leaves_softly),
 		cmocka_unit_test(test_mix_lanes_leave_in_their_order),
 		cmocka_unit_test(test_mix_nothing_passes_the_ceiling),
+		cmocka_unit_test(test_mix_dark_keeps_every_place),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
