@@ -35,6 +35,9 @@ capture_speaker() {
 	await 10 test -s "$ELSEWHERE"
 }
 
+# A silence elsewhere says nothing unless there was sound here.
+is_heard_at_home() { [ "$("$BUILD/tests/measure_spill" "$HEARD")" != "samples=0 ms=0" ]; }
+
 # begin_playing [WORD]: the player's orders go to descriptor 8
 begin_playing() {
 	rm -f "$SERVERS/orders"
@@ -42,8 +45,9 @@ begin_playing() {
 	"$BUILD/tests/play_guarded" "$PROGRAM" 30 "$@" <"$SERVERS/orders" >>"$LOG" 2>"$SERVERS/play.err" &
 	PLAYER=$!
 	exec 8>"$SERVERS/orders"
-	await 10 said started
-	sleep 0.5
+	await 10 said started || return
+	await 5 is_heard_at_home || return
+	sleep 0.3
 }
 
 end_playing() {
@@ -61,9 +65,20 @@ ours() {
 		/stillroom-device/ { print which == 1 ? stream : sink; exit }'
 }
 
-move_to() { timeout 5 pactl move-sink-input "$(ours 1)" "$1"; }
-
 plays_on() { timeout 5 pactl list short sinks | grep -q "^$(ours 2)[[:space:]]$1[[:space:]]"; }
+
+# WirePlumber 0.4 says yes to a move and forgets it, about once in twenty times: asked again while the stream is at home.
+move_to() {
+	local stream tries
+	stream=$(ours 1)
+	for tries in 1 2 3 4 5; do
+		timeout 5 pactl move-sink-input "$stream" "$1" 2>/dev/null
+		sleep 0.3
+		plays_on testsink || return 0
+	done
+	echo "    the server does not move it"
+	return 1
+}
 
 # Two changes that nobody hears make the server tell of the sink; its port is another from now on.
 set_port() {
@@ -142,7 +157,10 @@ try_row() {
 	open-*) begin_playing unguarded ;;
 	port | empty) begin_playing "$PORT" ;;
 	*) begin_playing ;;
-	esac || return 1
+	esac || {
+		end_playing
+		return 1
+	}
 	leave_home "${how#open-}"
 	[ "$how" != again ] || open_elsewhere
 	if [ "$how" = back ]; then come_back; else was_silenced; fi || bad=1
@@ -150,8 +168,6 @@ try_row() {
 	measured=$("$BUILD/tests/measure_spill" "$ELSEWHERE")
 	echo "    elsewhere: $measured"
 	[ "${measured#*ms=}" -le 50 ] || bad=1
-	at_home=$("$BUILD/tests/measure_spill" "$HEARD")
-	[ "${at_home#*ms=}" -ge 100 ] || { echo "    nothing was heard at home: $at_home" && bad=1; }
 	end_playing
 	[ ! -s "$SERVERS/play.err" ] || bad=1
 	[ $bad -eq 0 ] || cat "$LOG" "$SERVERS/play.err"
