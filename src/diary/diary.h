@@ -9,7 +9,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { DIARY_ID_BYTES = 40, DIARY_NO_RATING = -1, DIARY_MOST_NOTES = 1000 }; // of a kind in a session; more are dropped
+enum {
+	DIARY_ID_BYTES = 40,
+	DIARY_NO_RATING = -1,
+	DIARY_MOST_NOTES = 1000, // of a kind in a session; more are dropped
+};
 
 struct diary;
 
