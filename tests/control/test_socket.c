@@ -204,6 +204,7 @@ static void test_socket_an_endless_line_is_cut_off(void **state)
 	memset(many, 'a', sizeof many);
 	assert_int_equal(send(fd, many, sizeof many, MSG_NOSIGNAL), sizeof many);
 	assert_int_equal(rounds_of(control, 3, &wish), 0);
+	assert_string_equal(answer_of(fd), "no: a line has at most 120 bytes\n");
 	assert_true(is_closed(fd));
 	expect_alive(control);
 	close(fd);
@@ -318,7 +319,7 @@ static void test_socket_refuses_a_folder_that_others_can_write(void **state)
 	assert_int_equal(chmod(folder, 0770), 0);
 	assert_null(socket_open());
 	assert_int_equal(rmdir(folder), 0);
-	assert_int_equal(symlink("/tmp", folder), 0);
+	assert_int_equal(symlink(".", folder), 0); // ours alone, but somewhere else
 	assert_null(socket_open());
 	assert_int_equal(unlink(folder), 0);
 	setenv("XDG_RUNTIME_DIR", "/nowhere/at/all", 1);
@@ -468,6 +469,29 @@ static void test_socket_the_newest_player_is_meant(void **state)
 	control_destroy(older);
 }
 
+// One that is stopped, and whose queue is full, is alive.
+static void test_socket_a_busy_players_name_stays(void **state)
+{
+	(void)state;
+	struct control *busy = socket_open();
+	char path[160];
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fds[64], count = 0;
+	name_path(busy, path, sizeof path);
+	snprintf(address.sun_path, sizeof address.sun_path, "%.100s", path);
+	do
+		fds[count] = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	while (connect(fds[count], (struct sockaddr *)&address, sizeof address) == 0 && ++count < 63);
+	assert_int_equal(errno, EAGAIN);
+	struct control *other = socket_open();
+	assert_string_not_equal(socket_name(other), socket_name(busy));
+	assert_int_equal(access(path, F_OK), 0);
+	control_destroy(other);
+	for (; count >= 0; count--)
+		close(fds[count]);
+	control_destroy(busy);
+}
+
 // One that is stopped takes connections and says nothing.
 static void test_socket_send_does_not_wait_for_ever(void **state)
 {
@@ -496,6 +520,7 @@ int main(void)
 		cmocka_unit_test(test_socket_send_reaches_the_player),
 		cmocka_unit_test(test_socket_a_dead_players_name_is_taken_away),
 		cmocka_unit_test(test_socket_the_newest_player_is_meant),
+		cmocka_unit_test(test_socket_a_busy_players_name_stays),
 		cmocka_unit_test(test_socket_send_does_not_wait_for_ever),
 	};
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
