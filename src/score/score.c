@@ -63,7 +63,27 @@ void score_sort(struct score *score)
 		qsort(score->events, score->event_count, sizeof *score->events, compare_events);
 }
 
-// The ending needs time only while something still sounds in it.
+// The end of the last bed, or the session's beginning.
+static int64_t beds_end(const struct score *score)
+{
+	int64_t end = 0;
+	for (size_t i = 0; i < score->event_count; i++)
+		if (score->events[i].lane == LANE_BED && score->events[i].end > end)
+			end = score->events[i].end;
+	return end;
+}
+
+// The ending needs time only while something still sounds in it. A bed that is leaving when the steps end leaves in its
+// own time if that is shorter than the ending, else with it: it is never cut.
+static int64_t ending_frames(const struct builder *b, bool bed, bool tones)
+{
+	int64_t fade = builder_frames(b->score->routine->ending.fade_sec);
+	int64_t leaving = beds_end(b->score) - b->at;
+	if (bed || tones || leaving > fade)
+		return fade;
+	return leaving > 0 ? leaving : 0;
+}
+
 static void add_ending(struct builder *b)
 {
 	struct score *score = b->score;
@@ -71,7 +91,7 @@ static void add_ending(struct builder *b)
 	bool bed = b->bed_event != SIZE_MAX;
 	bool tones = ending->tones_rank > 0 && b->first_breath >= 0;
 	int64_t steps_end = b->at;
-	int64_t fade = bed || tones ? builder_frames(ending->fade_sec) : 0;
+	int64_t fade = ending_frames(b, bed, tones);
 	score->frames = steps_end + fade;
 
 	struct score_fade *fades[] = {&score->voice_fade, &score->tones_fade, &score->bed_fade};

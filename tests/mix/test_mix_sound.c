@@ -488,6 +488,47 @@ static void test_mix_nothing_passes_the_ceiling(void **state)
 	}
 }
 
+// The level of a tone over its tail, at some places between its beginning and its end.
+static void check_tail(double tail_sec)
+{
+	enum { PLACES = 200, WINDOW = 3 * PERIOD };
+	struct kit kit;
+	int64_t tail = (int64_t)(tail_sec * SEC), begin = 5 * SEC, end = begin + tail;
+	int bed = open_tone(&kit, end, -14.0);
+	kit_bed(&kit, 0, end, bed);
+	kit.score.bed_fade = (struct score_fade){begin, end};
+	kit_finish(&kit);
+	struct mix *mix = NULL;
+	assert_int_equal(mix_create(&mix, &kit.score, &kit.faults), STATUS_OK);
+	float frames[(WINDOW + 1) * ENGINE_CHANNELS];
+	mix_read(mix, begin - WINDOW, frames, WINDOW);
+	double full = rms(frames, 0, WINDOW), before_db = 0.0;
+	for (int i = 1; i < PLACES; i++) {
+		mix_read(mix, begin + tail * i / PLACES, frames, WINDOW);
+		double db = db_from_gain(rms(frames, 0, WINDOW) / full);
+		assert_true(db < before_db);
+		assert_true(db > before_db - (db > FADE_DEPTH_DB ? 1.0 : 12.0)); // the rest goes to nothing
+		before_db = db;
+	}
+	assert_true(before_db < -60.0);
+	mix_read(mix, end - WINDOW, frames, WINDOW + 1);
+	for (int i = 0; i < 2; i++) {
+		assert_true(fabs((double)frames[2 * (WINDOW - 1) + i]) < 1e-6);
+		assert_true(frames[2 * WINDOW + i] == 0.0f);
+	}
+	assert_true(largest_step(frames, 0, WINDOW + 1) < 1e-4);
+	mix_destroy(mix);
+	kit_close(&kit);
+}
+
+static void test_mix_a_tail_of_any_length_falls_evenly_to_nothing(void **state)
+{
+	(void)state;
+	static const double tails_sec[] = {2, 3, 7, 30, 300, 1200, 7200};
+	for (size_t i = 0; i < sizeof tails_sec / sizeof *tails_sec; i++)
+		check_tail(tails_sec[i]);
+}
+
 // A dark session is the same one, frame by frame: a tone goes through as it was, but for what the filter takes of it.
 static void test_mix_dark_keeps_every_place(void **state)
 {
@@ -528,6 +569,7 @@ int main(void)
 		cmocka_unit_test(test_mix_once_comes_and_leaves_softly),
 		cmocka_unit_test(test_mix_lanes_leave_in_their_order),
 		cmocka_unit_test(test_mix_nothing_passes_the_ceiling),
+		cmocka_unit_test(test_mix_a_tail_of_any_length_falls_evenly_to_nothing),
 		cmocka_unit_test(test_mix_dark_keeps_every_place),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
