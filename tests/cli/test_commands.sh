@@ -175,7 +175,7 @@ steps:
   - when: {tool: hands}
     steps: [{say: Let your hands rest.}]
   - when: {tool: massager}
-    steps: [{say: Let your jaw hang loose.}]
+    steps: [{say: Let your jaw hang.}]
   - rest: {length}
 END
 cat >routines/day.yaml <<'END'
@@ -201,7 +201,7 @@ expect "with its title as a part" grep -q Rub out
 expect "with the library's close behind it" grep -q '"Breathe out' out
 expect "with its default" has out '"Let your hands rest'
 run show rub --with length=3s --with tool=massager
-expect "--with takes another tool's words" has out '"Let your jaw hang loose'
+expect "--with takes another tool's words" has out '"Let your jaw hang'
 expect "and not the hands'" lacks out '"Let your hands rest'
 run show rub --with length=3s --score
 expect "a technique alone has rain" has out rain
@@ -227,7 +227,7 @@ expect "a near technique is offered" has err 'did you mean "rub"?'
 run voice lines day
 expect "the lines of every choice" [ "$(grep -c . out)" -eq 4 ]
 expect "of the one" has out "Let your hands rest."
-expect "of the other" has out "Let your jaw hang loose."
+expect "of the other" has out "Let your jaw hang."
 expect "and of both together" has out "Breathe in."
 run voice lines rub
 expect "the lines of a technique are those of its session" [ "$(grep -c . out)" -eq 4 ]
@@ -284,7 +284,7 @@ expect "a part has the samples of the whole" cmp -s render.raw whole.raw
 # Ten thousand cues in under 32 MB, with any number of threads. A sanitizer has memory of its own.
 if ! grep -qa -e __asan_init -e __tsan_init "$stillroom"; then
 	printf 'stillroom: 1\ntitle: Cues\nbed: rain\nsteps:\n  - repeat: 1000\n    steps:\n' >cues.yaml
-	for words in 'Breathe in' 'Breathe out' 'Let your hands rest' 'Let your jaw hang loose' 'Breathe in'; do
+	for words in 'Breathe in' 'Breathe out' 'Let your hands rest' 'Let your jaw hang' 'Breathe in'; do
 		printf '      - say: %s.\n      - say: %s.\n' "$words" "$words" >>cues.yaml
 	done
 	for jobs in 1 2 8; do
