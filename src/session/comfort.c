@@ -24,6 +24,11 @@ enum session_variant session_variant(const struct session *s)
 	return s->ease < 4 ? variants[s->ease] : VARIANT_BREATH;
 }
 
+void session_ease(struct session *s, int steps)
+{
+	s->ease = steps < 0 ? 0 : steps > EASE_MOST ? EASE_MOST : steps;
+}
+
 static void set_volume(const struct session *s, struct session_effects *effects)
 {
 	effects->set_volume = true;
@@ -61,7 +66,7 @@ static void change_ease(struct session *s, const struct session_event *event, in
 {
 	int before = s->ease;
 	enum session_variant variant = session_variant(s);
-	s->ease = to < 0 ? 0 : to > EASE_MOST ? EASE_MOST : to;
+	session_ease(s, to);
 	set_volume(s, effects);
 	if (session_variant(s) != variant)
 		machine_change_variant(s, effects);
@@ -93,6 +98,12 @@ static bool is_left_out(const struct session *s, const char *area)
 	return false;
 }
 
+void session_leave_out(struct session *s, const char *area)
+{
+	if (!is_left_out(s, area) && s->hurt_count < SESSION_MOST_HURTS)
+		s->hurts[s->hurt_count++] = area;
+}
+
 int64_t comfort_pass_hurts(const struct session *s, int64_t at_frames)
 {
 	const struct event *area;
@@ -109,8 +120,7 @@ static void leave_area(struct session *s, const struct session_event *event, str
 		machine_note(effects, NOTE_HURT, NULL, 0, at);
 		return;
 	}
-	if (!is_left_out(s, area->mark.name) && s->hurt_count < SESSION_MOST_HURTS)
-		s->hurts[s->hurt_count++] = area->mark.name;
+	session_leave_out(s, area->mark.name);
 	machine_note(effects, NOTE_HURT, area->mark.name, 0, at);
 	machine_move(s, area->end, effects);
 	answers_give(s, event, &(struct answer){.kind = ANSWER_HURT}, effects);

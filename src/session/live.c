@@ -61,8 +61,27 @@ static void close_output(struct live *live)
 	live->spoke = false;
 }
 
+// What a question has left open: no second start, and no gap.
+static bool take_over(struct live *live)
+{
+	struct feed *feed = stage_feed(live->stage);
+	if (live->session.opened || live->session.failures > 0 || !feed || stage_output_is_lost(live->stage) ||
+	    stage_route_is_lost(live->stage))
+		return false;
+	feed_set_ceiling(feed, live->session.score->ceiling_db);
+	feed_set_volume(feed, session_live_db(&live->session));
+	live->heard_frames -= feed_queue_frames(feed);
+	return true;
+}
+
 static void reopen(struct live *live)
 {
+	if (take_over(live)) {
+		if (live->options->hooks.opened)
+			live->options->hooks.opened(live->options->hooks.user);
+		step(live, EVENT_OPENED);
+		return;
+	}
 	bool same_place = live->session.opened && !live->session.asked_to_open;
 	close_output(live);
 	if (live->session.failures > 1 && !stage_signal(live->stage))
@@ -286,6 +305,9 @@ struct live_result live_play(struct stage *stage, const struct score *score, str
 		.tried = {true},
 		.kept_sec = clock_sec(),
 	};
+	session_ease(&live.session, options->ease);
+	for (int i = 0; i < options->hurt_count; i++)
+		session_leave_out(&live.session, options->hurts[i]);
 	run(&live);
 	hear_out(&live);
 	const struct feed *feed = stage_feed(stage);

@@ -18,7 +18,10 @@ struct live_hooks {
 
 struct live_options {
 	int64_t begin_frames;
-	double volume_db;        // at most 0
+	double volume_db;         // at most 0
+	int ease;                 // steps of "too much" that it begins with
+	const char *const *hurts; // areas that are left out from the beginning; live as long as the session
+	int hurt_count;
 	int most_failures;       // of the output in a row, before the session gives up
 	const char *title;       // for the controls
 	struct live_hooks hooks; // any may be NULL, but for user
@@ -33,7 +36,8 @@ struct live_result {
 	enum status status; // of the output's last start
 };
 
-// Returns when the session is over, with the output still open if it is: stage_close ends it. A signal fades out and
+// An output that a question has left open is taken over as it is. Returns when the session is over, with the output still
+// open if it is: stage_close ends it. A signal fades out and
 // ends it; a second one ends it at once.
 struct live_result live_play(struct stage *stage, const struct score *score, struct mix *mix,
                              const struct live_options *options);

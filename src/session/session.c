@@ -238,14 +238,20 @@ static void pause_now(struct session *s, const struct session_event *event, stru
 	answers_give(s, event, &(struct answer){.kind = ANSWER_PAUSED}, effects);
 }
 
+int64_t session_back_to(const struct score *score, int64_t at_frames)
+{
+	const struct session there = {.score = score};
+	int64_t back = at_frames - (int64_t)(SESSION_LONG_BACK_SEC * ENGINE_RATE_HZ);
+	int64_t words = answers_instruction_at(&there, at_frames);
+	return words > back ? words : back > 0 ? back : 0;
+}
+
 // After a long pause nobody knows what the hands were doing.
 static bool goes_back(struct session *s, const struct session_event *event)
 {
-	int64_t back = s->target_frames - (int64_t)(SESSION_LONG_BACK_SEC * ENGINE_RATE_HZ);
-	int64_t words = answers_instruction_at(s, s->target_frames);
 	if (event->now_sec - s->paused_sec <= SESSION_LONG_PAUSE_SEC || s->target_frames == 0)
 		return false;
-	s->target_frames = words > back ? words : back > 0 ? back : 0;
+	s->target_frames = session_back_to(s->score, s->target_frames);
 	s->keeps_target = true;
 	return true;
 }

@@ -120,9 +120,14 @@ struct session_effects {
 
 // A session that begins at a frame, waiting for EVENT_OPENED. So many failures of the output in a row end it.
 struct session session_init(const struct score *score, int64_t begin_frames, double volume_db, int most_failures);
+void session_ease(struct session *session, int steps);             // before its first event
+void session_leave_out(struct session *session, const char *area); // likewise; the name outlives it
 struct session_effects session_step(struct session *session, const struct session_event *event);
 
 double session_live_db(const struct session *session); // the volume as chosen, less what "too much" takes
 enum session_variant session_variant(const struct session *session);
+
+// Where to go on after a long pause at a place.
+int64_t session_back_to(const struct score *score, int64_t at_frames);
 
 #endif
