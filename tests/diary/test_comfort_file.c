@@ -12,6 +12,7 @@
 #include "base/hash.h"
 #include "state_kit.h"
 
+#include <signal.h>
 #include <sys/resource.h>
 
 static bool is_kept(const struct kit *kit, enum comfort_day day, double should_db)
@@ -104,8 +105,12 @@ static void test_comfort_stands_random_bytes(void **state)
 
 static int act_limited(struct kit *kit)
 {
-	setrlimit(RLIMIT_FSIZE, &(struct rlimit){20, 20});
-	return comfort_keep(kit->folder, COMFORT_GOOD, -20.0) ? 1 : 0;
+	signal(SIGXFSZ, SIG_DFL);                          // as a shell starts a program, whoever started us
+	setrlimit(RLIMIT_FSIZE, &(struct rlimit){20, 20}); // half of a file
+	if (comfort_keep(kit->folder, COMFORT_GOOD, -20.0))
+		return 1;
+	setrlimit(RLIMIT_FSIZE, &(struct rlimit){0, 0}); // none, and a signal that ends the program
+	return comfort_keep(kit->folder, COMFORT_GOOD, -20.0) ? 2 : 0;
 }
 
 static int act_read_only(struct kit *kit)
