@@ -258,13 +258,13 @@ static void read_main(const struct reader *reader, const struct yaml_node *map, 
 		             "sides, use or when");
 }
 
-// Both what is done and what is done instead are read; one of them is dropped.
+// Both what is done and what is done instead are read; one of them is dropped. A `when` reads its own: it holds for both.
 static void read_step(const struct reader *reader, const struct yaml_node *map, struct step_list *list)
 {
 	if (!loader_spend_step(reader, map) ||
 	    !reader_is_map(reader, map, "a step", "a word and its value: - rest: 6s"))
 		return;
-	const struct yaml_node *if_sore = yaml_get(map, "if-sore");
+	const struct yaml_node *if_sore = yaml_get(map, "when") ? NULL : yaml_get(map, "if-sore");
 	const struct step_text text = {.map = map, .key = map, .value = if_sore};
 	bool sore = if_sore && reader->loader->request->sore;
 	struct step_list dropped = {0}, instead = {0};

@@ -87,17 +87,18 @@ static struct condition read_condition(const struct reader *reader, const struct
 void step_read_when(const struct reader *reader, const struct step_text *text, struct step_list *list)
 {
 	const struct condition condition = read_condition(reader, text->value);
-	const struct yaml_node *steps = step_inner(reader, text);
+	const struct yaml_node *steps = step_inner(reader, text), *if_sore = yaml_get(text->map, "if-sore");
 	struct scope scope = *reader->scope;
 	const struct reader inside = {reader->arena, reader->faults, &scope, reader->loader};
-	struct step_list inner = {0};
+	struct step_list inner = {0}, instead = {0};
 	scope.parameters = condition.assumed;
 	if (steps)
 		steps_read(&inside, steps, &inner);
-	if (!condition.holds)
-		return;
-	struct step *group = step_list_add(reader, list, text, STEP_GROUP);
-	step_close_group(reader, list, text, group, &inner);
+	if (if_sore)
+		sore_read_steps(&inside, if_sore, &instead);
+	bool sore = if_sore && reader->loader->request->sore;
+	if (condition.holds)
+		sore_add_group(reader, text, sore ? &instead : &inner, list);
 }
 
 static bool any_if_sore(const struct yaml_node *steps)

@@ -8,6 +8,14 @@
 
 #define A_BREATH_SEC 10.0
 
+enum {
+#ifdef TESTS_SANITIZED
+	EVERY_CHOICE = 5,
+#else
+	EVERY_CHOICE = 1,
+#endif
+};
+
 static struct routine *load_touch(struct played *played, const char *path, const struct choice *choice, bool sore)
 {
 	static const char *const libraries[] = {SOURCE_DIR "/routines", NULL};
@@ -78,7 +86,7 @@ static void for_each(struct library *library, const char *pattern, check_fn *che
 	assert_int_equal(glob(pattern, 0, NULL, &found), 0);
 	for (size_t i = 0; i < found.gl_pathc; i++) {
 		struct routine *routine = played_declared(found.gl_pathv[i]);
-		for (size_t number = 0; number < choice_count(routine); number++) {
+		for (size_t number = 0; number < choice_count(routine); number += EVERY_CHOICE) {
 			struct choice choice = choice_make(routine, number, RANGE_DEFAULT);
 			check(library, found.gl_pathv[i], &choice);
 		}
