@@ -13,7 +13,7 @@
 //
 //   score's own sound x volume x transport x duck  +  aside x volume
 //
-// - The volume is at most what was chosen last, and 0 dB. It rises by 3 dB a second.
+// - The volume is at most what was chosen last, and 0 dB. It rises by 2 dB a second.
 // - The transport is silence before and after every change of place. From silence it rises by 20 dB a second, and by no
 //   more on any part of that way. Silence ends at FADE_FLOOR_DB: below it, 0.3 s lead to nothing without a step.
 // - The duck leaves with 18.8 dB a second at most.
@@ -33,7 +33,7 @@
 
 // How fast gain may rise from silence, and by a wish for another volume, which may fall quickly.
 #define FEED_RISE_DB_PER_SEC 20.0
-#define FEED_VOLUME_RISE_DB_PER_SEC 3.0
+#define FEED_VOLUME_RISE_DB_PER_SEC 2.0 // a step of "too much", 6 dB, comes back over 3 s
 #define FEED_VOLUME_FALL_DB_PER_SEC 40.0
 
 // The session under an aside, and an aside under the session's ceiling.
@@ -104,7 +104,7 @@ void feed_halt(struct feed *feed, int32_t fade_frames);
 // The last command is done: a halt has faded and dropped the queue, or a go will play whatever is written from now on
 // (it begins its fade once there is enough).
 bool feed_settled(const struct feed *feed);
-void feed_set_volume(struct feed *feed, double volume_db); // 3 dB a second up, faster down
+void feed_set_volume(struct feed *feed, double volume_db); // 2 dB a second up, faster down
 
 // Control thread: frames of the session that have gone to the output since feed_init. The listener is the output's
 // latency behind.

@@ -404,7 +404,7 @@ static void test_feed_volume_rises_slowly_and_falls_quickly(void **state)
 	const float *out = pull(rig, 40000);
 	double rise_db = 20.0 * log10(gain_of(out + 2 * 39999) / 0.1);
 	assert_true(fabs(rise_db - 40000.0 / 48000.0 * FEED_VOLUME_RISE_DB_PER_SEC) < 0.01);
-	for (int k = 0; k < 10; k++) {
+	for (int k = 0; k < 12; k++) {
 		write_ids(rig, 40000);
 		pull(rig, 40000);
 	}
