@@ -4,9 +4,12 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <sched.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -81,6 +84,26 @@ static inline int kit_without_rights(const struct kit *kit, mode_t mode)
 	                       setgid(65534) != 0 || setuid(65534) != 0))
 		return -1;
 	return chmod(kit->folder, mode);
+}
+
+static inline bool kit_tell(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY);
+	bool told = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+	return fd >= 0 && close(fd) == 0 && told;
+}
+
+// In a child: the folder becomes a small disk of its own. false: no right to mount one.
+static inline bool kit_mount(const struct kit *kit, const char *options)
+{
+	char user[64], group[64];
+	snprintf(user, sizeof user, "0 %u 1", (unsigned)geteuid());
+	snprintf(group, sizeof group, "0 %u 1", (unsigned)getegid());
+	if (geteuid() != 0 && (unshare(CLONE_NEWUSER) != 0 || !kit_tell("/proc/self/uid_map", user) ||
+	                       !kit_tell("/proc/self/setgroups", "deny") || !kit_tell("/proc/self/gid_map", group)))
+		return false;
+	return unshare(CLONE_NEWNS) == 0 && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+	       mount("tmpfs", kit->folder, "tmpfs", 0, options) == 0;
 }
 
 #endif

@@ -14,7 +14,6 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
-#include <sys/mount.h>
 #include <sys/resource.h>
 #include <time.h>
 
@@ -343,9 +342,7 @@ static bool fill(const char *path)
 // A small disk of its own, full before and after the bookmark was opened.
 static int act_full(struct kit *kit)
 {
-	if (unshare(CLONE_NEWNS | (geteuid() ? CLONE_NEWUSER : 0)) != 0 ||
-	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
-	    mount("tmpfs", kit->folder, "tmpfs", 0, "size=256k,mode=0700") != 0)
+	if (!kit_mount(kit, "size=256k,mode=0700"))
 		return 77;
 	if (!fill(kit_path(kit, "filler")) || bookmark_open(kit->folder))
 		return 1;
