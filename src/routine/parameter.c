@@ -166,11 +166,13 @@ static void read_rule(const struct reader *reader, const struct yaml_node *key, 
 	struct declaration declaration = {.rule = rule};
 	size_t before = reader->faults->count;
 	rule->name = key->text;
-	if (!scope_is_name(key->text) || strlen(key->text) > 40)
+	if (!scope_is_name(key->text) || strlen(key->text) > 40) {
+		rule->name = yaml_clip(reader->arena, key->text); // it is told again among the known ones
 		reader_fault(reader, key, "`%s` is no parameter's name; small letters and -, such as length",
-		             yaml_clip(reader->arena, key->text));
-	else if (strcmp(key->text, "side") == 0)
+		             rule->name);
+	} else if (strcmp(key->text, "side") == 0) {
 		reader_fault(reader, key, "{side} has its own meaning; give the parameter another name");
+	}
 	if (value->kind == YAML_SCALAR)
 		read_preset(reader, value, &declaration);
 	else

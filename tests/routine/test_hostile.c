@@ -386,6 +386,24 @@ static void test_hostile_kinds_of_file(void **state)
 	assert_refused("folder", "it is a folder, not a file");
 }
 
+// A key that goes on over many lines is one line wherever it is told again.
+static void test_hostile_parameter_names(void **state)
+{
+	(void)state;
+	static const char text[] = HEAD "with:\n  {? \"two\n\n\n\n  lines\" : 2m}\nsteps: [{rest: 6s}]\n";
+	const struct routine_argument argument = {"tool", "ball"};
+	const struct routine_request request = {.arguments = &argument, .argument_count = 1};
+	struct arena *arena = arena_create();
+	struct fault_list faults = fault_list_init(arena);
+	struct routine *routine;
+	routine_load_text(&routine, "t.yaml", text, strlen(text), &request, &faults);
+	assert_int_equal(faults.count, 2);
+	for (size_t i = 0; i < faults.count; i++)
+		assert_null(strchr(fault_text(&faults.items[i], arena), '\n'));
+	routine_destroy(routine);
+	arena_destroy(arena);
+}
+
 static void test_hostile_main_file(void **state)
 {
 	(void)state;
@@ -428,6 +446,7 @@ int main(void)
 		HOSTILE(test_hostile_names_nothing_behind_a_link),
 		HOSTILE(test_hostile_link_before_the_library),
 		HOSTILE(test_hostile_kinds_of_file),
+		HOSTILE(test_hostile_parameter_names),
 		HOSTILE(test_hostile_main_file),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
