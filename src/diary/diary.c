@@ -19,6 +19,8 @@ static const char NAME[] = "diary.jsonl";
 
 enum { DAY_SEC = 24 * 60 * 60 };
 
+#define LEAST_HEARD_SEC 60.0 // to count as done
+
 struct diary {
 	int folder_fd;
 	bool running;
@@ -201,6 +203,18 @@ bool diary_unrated(struct diary *diary, int64_t wall_sec, struct diary_unrated *
 	unrated->heard_sec = seen.heard_sec;
 	unrated->ending = seen.ending;
 	return true;
+}
+
+int diary_count(struct diary *diary, const char *routine, int64_t since_wall_sec)
+{
+	char *text = diary ? log_tail(diary->folder_fd, NAME) : NULL, *rest = text;
+	struct entry_seen seen;
+	int count = 0;
+	while (rest && next_seen(&rest, NULL, &seen))
+		count += seen.kind == ENTRY_SESSION && seen.wall_sec >= since_wall_sec &&
+		         seen.heard_sec >= LEAST_HEARD_SEC && strcmp(seen.routine, routine) == 0;
+	free(text);
+	return count;
 }
 
 bool diary_hurt_last_time(struct diary *diary, const char *area)

@@ -71,6 +71,11 @@ struct diary_unrated {
 // The last session, when it began less than a day ago and nobody was asked for the rating after.
 bool diary_unrated(struct diary *diary, int64_t wall_sec, struct diary_unrated *unrated);
 
+// ---- What was done
+
+// How many sessions of a routine, heard for a minute or more, began at wall_sec or later.
+int diary_count(struct diary *diary, const char *routine, int64_t since_wall_sec);
+
 // ---- Areas
 
 // Whether the last session that touched the area noted that it hurt.

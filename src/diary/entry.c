@@ -1,10 +1,10 @@
-// What was not answered has no member; "not_answered" names what was asked for in vain. A reader passes over members that
+// What was not answered has no member; "not_answered" names what was asked for in vain. A scan passes over members that
 // it does not know.
 #include "diary/entry.h"
 
 #include "base/json.h"
 #include "diary/moment.h"
-#include "diary/reader.h"
+#include "diary/scan.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -26,7 +26,7 @@ static void print_text(FILE *out, const char *text)
 	size_t bytes;
 	FILE *to = open_memstream(&clean, &bytes);
 	while (to && *text) {
-		size_t n = reader_character_bytes(text);
+		size_t n = scan_character_bytes(text);
 		fwrite(n ? text : "\xef\xbf\xbd", 1, n ? n : 3, to);
 		text += n ? n : 1;
 	}
@@ -191,65 +191,67 @@ static int find(const char *const *names, int count, const char *name)
 	return at < count ? at : -1;
 }
 
-static int read_value(struct reader *reader)
+static int read_value(struct scan *scan)
 {
-	double value = reader_number(reader);
+	double value = scan_number(scan);
 	if (!(value >= 0.0 && value <= 9.0 && value == floor(value)))
-		reader->bad = true;
-	return reader->bad ? DIARY_NO_RATING : (int)value;
+		scan->bad = true;
+	return scan->bad ? DIARY_NO_RATING : (int)value;
 }
 
-static void take_not_answered(struct reader *reader, const char *key, void *context)
+static void take_not_answered(struct scan *scan, const char *key, void *context)
 {
 	struct reading *reading = context;
-	char text[READER_TEXT_BYTES];
+	char text[SCAN_TEXT_BYTES];
 	(void)key;
-	reader_text(reader, text);
+	scan_text(scan, text);
 	int when = find(WHENS, DIARY_WHENS, text);
 	if (when >= 0)
 		reading->seen->ratings[when] = (struct entry_rating){.asked = true, .value = DIARY_NO_RATING};
 }
 
-static void take_area(struct reader *reader, const char *key, void *context)
+static void take_area(struct scan *scan, const char *key, void *context)
 {
 	struct reading *reading = context;
-	char text[READER_TEXT_BYTES];
+	char text[SCAN_TEXT_BYTES];
 	(void)key;
-	reader_text(reader, text);
+	scan_text(scan, text);
 	if (reading->area && strcmp(reading->area, text) == 0)
 		reading->seen->touched = true;
 }
 
-static void take_hurt_member(struct reader *reader, const char *key, void *context)
+static void take_hurt_member(struct scan *scan, const char *key, void *context)
 {
 	struct reading *reading = context;
-	char text[READER_TEXT_BYTES];
+	char text[SCAN_TEXT_BYTES];
 	if (strcmp(key, "area") != 0) {
-		reader_skip(reader);
+		scan_skip(scan);
 		return;
 	}
-	reader_text(reader, text);
+	scan_text(scan, text);
 	if (reading->area && strcmp(reading->area, text) == 0)
 		reading->seen->touched = reading->seen->hurt = true;
 }
 
-static void take_hurt(struct reader *reader, const char *key, void *context)
+static void take_hurt(struct scan *scan, const char *key, void *context)
 {
 	(void)key;
-	reader_object(reader, take_hurt_member, context);
+	scan_object(scan, take_hurt_member, context);
 }
 
-static void take_text(struct reader *reader, const char *key, struct reading *reading)
+static void take_text(struct scan *scan, const char *key, struct reading *reading)
 {
 	struct entry_seen *seen = reading->seen;
-	char text[READER_TEXT_BYTES];
-	reader_text(reader, text);
+	char text[SCAN_TEXT_BYTES];
+	scan_text(scan, text);
 	if (strcmp(key, "kind") == 0)
 		seen->kind = strcmp(text, "session") == 0  ? ENTRY_SESSION
 		             : strcmp(text, "rating") == 0 ? ENTRY_RATING
 		                                           : ENTRY_OTHER;
 	else if (strcmp(key, "session") == 0)
 		snprintf(seen->session, sizeof seen->session, "%.*s", DIARY_ID_BYTES - 1, text);
+	else if (strcmp(key, "routine") == 0)
+		memcpy(seen->routine, text, sizeof seen->routine);
 	else if (strcmp(key, "began") == 0)
 		reading->began = moment_read(text, &seen->wall_sec);
 	else if (strcmp(key, "when") == 0)
@@ -258,38 +260,38 @@ static void take_text(struct reader *reader, const char *key, struct reading *re
 		seen->ending = (enum diary_ending)find(ENDINGS, ENDING_COUNT, text);
 }
 
-static void take_member(struct reader *reader, const char *key, void *context)
+static void take_member(struct scan *scan, const char *key, void *context)
 {
-	static const char *const texts[] = {"kind", "session", "began", "when", "ended"};
+	static const char *const texts[] = {"kind", "session", "routine", "began", "when", "ended"};
 	struct reading *reading = context;
 	int when = find(WHENS, DIARY_WHENS, key);
 	if (when >= 0)
-		reading->seen->ratings[when] = (struct entry_rating){.asked = true, .value = read_value(reader)};
+		reading->seen->ratings[when] = (struct entry_rating){.asked = true, .value = read_value(scan)};
 	else if (find(texts, sizeof texts / sizeof *texts, key) >= 0)
-		take_text(reader, key, reading);
+		take_text(scan, key, reading);
 	else if (strcmp(key, "rating") == 0)
-		reading->value = read_value(reader);
+		reading->value = read_value(scan);
 	else if (strcmp(key, "heard_sec") == 0)
-		reading->seen->heard_sec = reader_number(reader);
+		reading->seen->heard_sec = scan_number(scan);
 	else if (strcmp(key, "not_answered") == 0)
-		reader_array(reader, take_not_answered, context);
+		scan_array(scan, take_not_answered, context);
 	else if (strcmp(key, "areas") == 0)
-		reader_array(reader, take_area, context);
+		scan_array(scan, take_area, context);
 	else if (strcmp(key, "hurt") == 0)
-		reader_array(reader, take_hurt, context);
+		scan_array(scan, take_hurt, context);
 	else
-		reader_skip(reader);
+		scan_skip(scan);
 }
 
 bool entry_read(const char *line, const char *area, struct entry_seen *seen)
 {
 	struct reading reading = {.seen = seen, .area = area, .when = -1, .value = DIARY_NO_RATING};
-	struct reader reader = {.at = line};
+	struct scan scan = {.at = line};
 	*seen = (struct entry_seen){0};
 	for (int i = 0; i < DIARY_WHENS; i++)
 		seen->ratings[i].value = DIARY_NO_RATING;
-	reader_object(&reader, take_member, &reading);
-	if (!reader_ends(&reader))
+	scan_object(&scan, take_member, &reading);
+	if (!scan_ends(&scan))
 		return false;
 	if (seen->kind == ENTRY_RATING && reading.when >= 0)
 		seen->ratings[reading.when] = (struct entry_rating){.asked = true, .value = reading.value};

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "diary/diary.h"
+#include "diary/scan.h"
 
 enum { DIARY_WHENS = 2 };
 
@@ -48,6 +49,7 @@ struct entry_seen {
 	struct entry_rating ratings[DIARY_WHENS];
 	enum diary_ending ending;
 	double heard_sec;
+	char routine[SCAN_TEXT_BYTES];
 	bool touched, hurt; // the area that was asked for
 };
 

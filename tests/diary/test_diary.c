@@ -11,7 +11,7 @@
 #include "base/hash.h"
 #include "diary/entry.h"
 #include "diary/moment.h"
-#include "diary/reader.h"
+#include "diary/scan.h"
 #include "state_kit.h"
 
 #include <signal.h>
@@ -33,18 +33,18 @@ static bool plain(struct diary *diary, int64_t wall_sec)
 	return diary_end(diary, 60.0, DIARY_TO_THE_END);
 }
 
-static void take_nothing(struct reader *reader, const char *key, void *context)
+static void take_nothing(struct scan *scan, const char *key, void *context)
 {
 	(void)key;
 	(void)context;
-	reader_skip(reader);
+	scan_skip(scan);
 }
 
 static bool is_json_object(const char *line)
 {
-	struct reader reader = {.at = line};
-	reader_object(&reader, take_nothing, NULL);
-	return reader_ends(&reader);
+	struct scan scan = {.at = line};
+	scan_object(&scan, take_nothing, NULL);
+	return scan_ends(&scan);
 }
 
 static void zone(const char *name)
@@ -92,6 +92,22 @@ static void test_diary_line_to_the_letter(void **state)
 	diary_close(diary);
 	free(text);
 	zone("UTC0");
+}
+
+static void test_diary_counts_what_was_done(void **state)
+{
+	struct kit *kit = *state;
+	struct diary *diary = diary_open(kit->folder);
+	assert_int_equal(diary_count(diary, "during-attack", 0), 0);
+	assert_true(plain(diary, WALL) && plain(diary, WALL + DAY));
+	begin(diary, WALL + DAY + 1);
+	assert_true(diary_end(diary, 59.0, DIARY_STOPPED)); // a slip
+	assert_int_equal(diary_count(diary, "during-attack", 0), 2);
+	assert_int_equal(diary_count(diary, "during-attack", WALL + DAY), 1);
+	assert_int_equal(diary_count(diary, "during-attack", WALL + DAY + 1), 0);
+	assert_int_equal(diary_count(diary, "during", 0), 0);
+	assert_int_equal(diary_count(NULL, "during-attack", 0), 0);
+	diary_close(diary);
 }
 
 static void test_diary_missing_stays_missing(void **state)
@@ -281,7 +297,7 @@ static void test_diary_reads_the_end_of_a_long_file(void **state)
 	free(line);
 }
 
-static void test_reader_is_strict(void **state)
+static void test_scan_is_strict(void **state)
 {
 	(void)state;
 	static const char *const good[] = {"{}",
@@ -479,6 +495,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(test_diary_line_to_the_letter),
+		KIT_TEST(test_diary_counts_what_was_done),
 		KIT_TEST(test_diary_missing_stays_missing),
 		KIT_TEST(test_diary_session_that_did_not_end_is_not_kept),
 		KIT_TEST(test_diary_asks_once_for_the_rating_after),
@@ -487,7 +504,7 @@ int main(void)
 		KIT_TEST(test_diary_knows_what_hurt_last_time),
 		KIT_TEST(test_diary_passes_over_damaged_lines),
 		KIT_TEST(test_diary_reads_the_end_of_a_long_file),
-		cmocka_unit_test(test_reader_is_strict),
+		cmocka_unit_test(test_scan_is_strict),
 		cmocka_unit_test(test_moment_there_and_back),
 		KIT_TEST(test_diary_limits),
 		KIT_TEST(test_diary_follows_no_link),
