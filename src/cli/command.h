@@ -2,11 +2,14 @@
 #ifndef CLI_COMMAND_H
 #define CLI_COMMAND_H
 
+#include <stdio.h>
+
 struct command {
 	const char *name;
 	const char *summary;               // one line for the list of commands
 	const char *help;                  // what --help prints: examples first
 	int (*run)(int argc, char **argv); // argv[0] is the command's name; gives the exit status
+	void (*more)(FILE *out);           // of the help, or NULL
 };
 
 int command_play(int argc, char **argv);
@@ -16,5 +19,10 @@ int command_list(int argc, char **argv);
 int command_show(int argc, char **argv);
 int command_devices(int argc, char **argv);
 int command_voice(int argc, char **argv);
+int command_resume(int argc, char **argv);
+int command_ctl(int argc, char **argv);
+int command_calibrate(int argc, char **argv);
+
+void command_ctl_words(FILE *out);
 
 #endif

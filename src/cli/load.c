@@ -86,6 +86,8 @@ enum status load_all(struct loaded *loaded, const char *path, const struct load_
 		.arguments = arguments,
 		.argument_count = split_arguments(loaded, options, arguments),
 		.to_play = to_play,
+		.sore = options->sore,
+		.sleep_sec = options->sleep_sec,
 	};
 	enum status status = routine_load(&loaded->routine, path, &request, &loaded->faults);
 	if (loaded->routine && load_score(loaded, options->voice) != STATUS_OK)
@@ -95,7 +97,7 @@ enum status load_all(struct loaded *loaded, const char *path, const struct load_
 	return status;
 }
 
-static int complain_of_routine(const struct loaded *loaded, const char *name)
+static void complain_of_routine(const struct loaded *loaded, const char *name)
 {
 	const char *near = data_nearest_routine(&loaded->paths, name);
 	fprintf(stderr, "stillroom: there is no routine \"%s\"; ", name);
@@ -103,25 +105,49 @@ static int complain_of_routine(const struct loaded *loaded, const char *name)
 		fprintf(stderr, "did you mean \"%s\"?\n", near);
 	else
 		fputs("name a file, or one of the routines folder\n", stderr);
-	return EXIT_WRONG;
+}
+
+void load_complain(struct loaded *loaded)
+{
+	if (loaded->missing)
+		complain_of_routine(loaded, loaded->missing);
+	load_print_faults(loaded, stderr);
+}
+
+static int load_quietly(struct loaded *loaded, const char *routine, const struct load_options *options)
+{
+	load_begin(loaded);
+	const char *path = data_find_routine(&loaded->paths, routine);
+	if (!path) {
+		loaded->missing = routine;
+		return EXIT_WRONG;
+	}
+	enum status status = load_all(loaded, path, options, true);
+	return loaded->faults.count > 0 || status != STATUS_OK ? EXIT_WRONG : EXIT_DONE;
+}
+
+int load_in_the_dark(struct loaded *loaded, const char *routine, const struct load_options *options)
+{
+	int result = load_quietly(loaded, routine, options);
+	return result == EXIT_DONE ? load_mix(loaded) : result;
 }
 
 int load_session(struct loaded *loaded, const char *routine, const struct load_options *options)
 {
-	load_begin(loaded);
-	if (!load_options_fit(options))
+	if (!load_options_fit(options)) {
+		load_begin(loaded);
 		return EXIT_WRONG;
-	const char *path = data_find_routine(&loaded->paths, routine);
-	if (!path)
-		return complain_of_routine(loaded, routine);
-	enum status status = load_all(loaded, path, options, true);
-	return load_print_faults(loaded, stderr) > 0 || status != STATUS_OK ? EXIT_WRONG : EXIT_DONE;
+	}
+	int result = load_quietly(loaded, routine, options);
+	load_complain(loaded);
+	return result;
 }
 
 int load_mix(struct loaded *loaded)
 {
-	mix_create(&loaded->mix, loaded->score, &loaded->faults);
-	return load_print_faults(loaded, stderr) > 0 || !loaded->mix ? EXIT_WRONG : EXIT_DONE;
+	if (!loaded->mix)
+		mix_create(&loaded->mix, loaded->score, &loaded->faults);
+	return loaded->faults.count > 0 || !loaded->mix ? EXIT_WRONG : EXIT_DONE;
 }
 
 void load_finish(struct loaded *loaded)

@@ -20,13 +20,16 @@ struct loaded {
 	struct routine *routine;
 	struct pack *pack;
 	struct score *score;
-	struct mix *mix; // NULL until load_mix
+	struct mix *mix;     // NULL until load_mix
+	const char *missing; // the routine that was asked for and is not there, or NULL
 };
 
 // What the command line says of a routine beside its name.
 struct load_options {
 	const char *voice;                        // a pack's name or path, or NULL for the routine's own
 	const char *with[OPTIONS_MOST_AGAIN + 1]; // NAME=VALUE, ended by NULL
+	bool sore;                                // touch is sore
+	double sleep_sec;                         // of an ending to fall asleep in; 0: the routine's own
 };
 
 void load_begin(struct loaded *loaded); // nothing loaded yet
@@ -35,7 +38,11 @@ void load_begin(struct loaded *loaded); // nothing loaded yet
 // case.
 int load_session(struct loaded *loaded, const char *routine, const struct load_options *options);
 
-// Opens the beds. EXIT_DONE or EXIT_WRONG.
+// The same, beds too, without a word while the screen is dark; load_complain tells afterwards.
+int load_in_the_dark(struct loaded *loaded, const char *routine, const struct load_options *options);
+void load_complain(struct loaded *loaded);
+
+// Opens the beds, if they are not open. EXIT_DONE or EXIT_WRONG; load_complain tells.
 int load_mix(struct loaded *loaded);
 
 // The same for a file, without a word: all faults of the routine, its words and its beds are gathered in one run. Not

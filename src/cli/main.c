@@ -1,5 +1,6 @@
 // stillroom: finds the command and hands it the rest.
 #include "cli/command.h"
+#include "cli/menu.h"
 #include "cli/options.h"
 #include "yaml/yaml.h"
 
@@ -9,23 +10,40 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct command commands[] = {
 	{"play", "play a session to the ear",
          "Examples\n"
          "  stillroom play                         the evening session\n"
+         "  stillroom play --moment attack         a session for this moment; it asks by ear\n"
+         "                                         which, where there are several\n"
          "  stillroom play temple-circles          another one, or a technique, by name\n"
+         "  stillroom play evening --sleep 20m     with an ending to fall asleep in\n"
          "  stillroom play my/own.yaml             a routine of your own\n"
-         "  stillroom play evening --from 2m       from two minutes in\n"
-         "  stillroom play evening --from Forehead from the part of that name\n"
+         "  stillroom play evening --from Forehead from the part of that name, or a time: 2m30s\n"
          "  stillroom play scalp-circles --with tool=massager\n"
          "                                         with another tool than the hands\n"
          "  stillroom play --volume -10            softer by 10 dB\n"
          "  stillroom play --to - | ffmpeg -f s16le -ar 48000 -ac 2 -i - out.mka\n"
          "\n"
-         "Keys: space pauses and resumes, the arrows go to the previous and next part,\n"
-         "q fades out and ends.\n"
+         "The screen stays dark. Space or Enter pauses and resumes, and so does any key\n"
+         "that is not listed; the arrows go to the parts; + and - change the volume; the\n"
+         "full stop makes it all gentler, the comma gives a little back; x leaves out what\n"
+         "hurts; r says it again, w where you are, ? the keys; q ends.\n"
          "\n"
+         "  --moment M           attack, first-sign, after, daily or bedtime; without a\n"
+         "                       terminal the first session of that moment\n"
+         "  --from TIME|PART     begin there\n"
+         "  --sleep TIME         end with so long a fade: voice, then tones, then the bed\n"
+         "  --sore               touch is sore: the hands only rest\n"
+         "  --with NAME=VALUE    for a parameter of the routine; repeat it for several\n"
+         "  --voice PACK         the voice that speaks\n"
+         "  --volume DB          0 down to -60 (default: see stillroom calibrate, or 0)\n"
+         "  --no-questions       ask nothing before and after\n"
+         "  --screen             show one dim line: the session and its part\n"
+         "  --remote PATH        a remote or number pad of /dev/input/by-id, for this alone\n"
+         "  --no-guard           go on when the headset goes, on whatever plays then\n"
          "  --to device          the default output (this is the default)\n"
          "  --to device:NAME     the first output with NAME in its name\n"
          "  --to FILE            a sound file: wav, flac, ogg, opus or mp3\n"
@@ -33,12 +51,40 @@ static const struct command commands[] = {
          "  --to null            nowhere, at the session's pace\n"
          "  --format s16|f32     of the raw samples (default s16)\n"
          "  --fast               - and null: as fast as the machine can\n"
-         "  --from TIME|PART     begin there\n"
-         "  --with NAME=VALUE    for a parameter of the routine; repeat it for several\n"
-         "  --voice PACK         the voice that speaks\n"
-         "  --volume DB          0 down to -60 (default 0)\n"
          "  --verbose            let the sound drivers' own messages through\n",
-         command_play},
+         command_play, NULL},
+	{"resume", "go on where the last session stopped",
+         "Examples\n"
+         "  stillroom resume\n"
+         "  stillroom resume --volume -10\n"
+         "\n"
+         "At most a second is lost, whatever ended it. After more than two minutes it goes\n"
+         "back to the start of the instruction.\n"
+         "\n"
+         "  --volume DB          0 down to -60 (default: as it was)\n"
+         "  --no-questions, --screen, --remote, --no-guard, --to device:NAME, --verbose\n"
+         "                       as for stillroom play\n",
+         command_resume, NULL},
+	{"ctl", "steer the session that is playing, from elsewhere",
+         "Examples\n"
+         "  stillroom ctl pause                    from another terminal, over ssh, by a button\n"
+         "  stillroom ctl toggle                   pauses, or plays on\n"
+         "  stillroom ctl seek -30                 half a minute back\n"
+         "  stillroom ctl status                   how it stands, as JSON\n"
+         "\n"
+         "Exit status 0 when it was done, 1 when no session is playing, 2 for a word that\n"
+         "there is not.\n",
+         command_ctl, command_ctl_words},
+	{"calibrate", "find the loudness to begin with, by ear",
+         "Examples\n"
+         "  stillroom calibrate\n"
+         "\n"
+         "A soft sound rises from nothing until you press a key. What you choose is kept,\n"
+         "apart for attack days and good days, and sessions begin with it.\n"
+         "\n"
+         "  --to device:NAME     the first output with NAME in its name\n"
+         "  --verbose            let the sound drivers' own messages through\n",
+         command_calibrate, NULL},
 	{"render", "make a sound file of a session",
          "Examples\n"
          "  stillroom render evening -o evening.opus\n"
@@ -53,7 +99,7 @@ static const struct command commands[] = {
          "  --voice PACK         the voice that speaks\n"
          "  --volume DB          0 down to -60 (default 0)\n"
          "  --format s16|f32     of raw samples (default s16)\n",
-         command_render},
+         command_render, NULL},
 	{"list", "what there is to play, by moment",
          "Examples\n"
          "  stillroom list                         every session, then every technique\n"
@@ -66,7 +112,7 @@ static const struct command commands[] = {
          "\n"
          "  --json               an array, lengths in seconds\n"
          "  --markdown           a page with tables\n",
-         command_list},
+         command_list, NULL},
 	{"show", "print a session as a timetable",
          "Examples\n"
          "  stillroom show evening                 time, words, what the hands do\n"
@@ -75,7 +121,7 @@ static const struct command commands[] = {
          "\n"
          "  --with NAME=VALUE    for a parameter of the routine; repeat it for several\n"
          "  --voice PACK         the voice that speaks\n",
-         command_show},
+         command_show, NULL},
 	{"check", "say what is wrong with a routine",
          "Examples\n"
          "  stillroom check my/own.yaml\n"
@@ -87,20 +133,20 @@ static const struct command commands[] = {
          "\n"
          "  --with NAME=VALUE    check with this value of a parameter; repeat it for several\n"
          "  --voice PACK         check against this voice\n",
-         command_check},
+         command_check, NULL},
 	{"voice", "what a voice pack needs",
          "Examples\n"
          "  stillroom voice lines routines/*.yaml  every line they speak, once, whatever\n"
          "                                         is chosen by --with\n"
          "  stillroom voice lines evening | voices/make-pack voices/my-voice\n",
-         command_voice},
+         command_voice, NULL},
 	{"devices", "list the sound outputs",
          "Examples\n"
          "  stillroom devices\n"
          "  stillroom devices --json\n"
          "\n"
          "  --verbose            let the sound drivers' own messages through\n",
-         command_devices},
+         command_devices, NULL},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
@@ -108,7 +154,9 @@ static void print_help(FILE *out)
 {
 	fputs("stillroom guides your own hands through a session, by ear.\n\n"
 	      "Examples\n"
+	      "  stillroom                              asks by ear what to play; any number pad will do\n"
 	      "  stillroom play                         the evening session\n"
+	      "  stillroom play --moment attack         straight to what helps then\n"
 	      "  stillroom list                         what else there is to play\n"
 	      "  stillroom render evening -o evening.opus\n"
 	      "  stillroom check my/own.yaml\n\n"
@@ -142,11 +190,24 @@ static int unknown(const char *name)
 	return EXIT_WRONG;
 }
 
+// By ear, where somebody sits at a terminal and there is an output.
+static int run_alone(void)
+{
+	struct play_options options = {0};
+	int result = isatty(STDIN_FILENO) ? menu_play(&options, MOMENT_ANY) : MENU_NOBODY;
+	if (result != MENU_NOBODY)
+		return result;
+	print_help(stderr);
+	return EXIT_WRONG;
+}
+
 static int run(int argc, char **argv)
 {
-	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
-		print_help(argc < 2 ? stderr : stdout);
-		return argc < 2 ? EXIT_WRONG : EXIT_DONE;
+	if (argc < 2)
+		return run_alone();
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+		print_help(stdout);
+		return EXIT_DONE;
 	}
 	if (strcmp(argv[1], "--version") == 0) {
 		puts("stillroom " STILLROOM_VERSION);
@@ -157,6 +218,8 @@ static int run(int argc, char **argv)
 			continue;
 		if (asks_for(argc - 1, argv + 1, "--help") || asks_for(argc - 1, argv + 1, "-h")) {
 			printf("stillroom %s: %s\n\n%s", commands[i].name, commands[i].summary, commands[i].help);
+			if (commands[i].more)
+				commands[i].more(stdout);
 			return EXIT_DONE;
 		}
 		return commands[i].run(argc - 1, argv + 1);

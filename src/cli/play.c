@@ -2,50 +2,23 @@
 #include "base/frames.h"
 #include "cli/command.h"
 #include "cli/options.h"
-#include "cli/output.h"
-#include "control/inhibit.h"
-#include "control/mpris.h"
-#include "control/socket.h"
-#include "control/terminal.h"
-#include "session/live.h"
+#include "cli/menu.h"
+#include "cli/sitting.h"
+#include "control/remote.h"
 
 #include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { DEVICE_MOST_FAILURES = 3 };
-
-struct play_options {
-	const char *routine; // as it was asked for
-	const char *to;
-	bool fast, verbose;
-	struct load_options load;
-	struct output_options output;
-};
-
-static bool is_device(const char *to)
+bool play_to_device(const struct play_options *options)
 {
+	const char *to = options->to;
 	return !to || strcmp(to, "device") == 0 || strncmp(to, "device:", 7) == 0;
 }
 
 static bool is_raw_or_null(const char *to)
 {
 	return to && (strcmp(to, "-") == 0 || strcmp(to, "null") == 0);
-}
-
-static struct sink *create_sink(const struct loaded *loaded, const struct play_options *options)
-{
-	static const struct null_faults none = {-1, -1, 0, false};
-	struct sink *sink;
-	if (is_device(options->to)) {
-		const char *name = options->to ? strchr(options->to, ':') : NULL;
-		sink = sink_create_device(loaded->paths.device_program, name ? name + 1 : NULL);
-	} else if (strcmp(options->to, "-") == 0)
-		sink = sink_create_pipe(STDOUT_FILENO, options->output.format);
-	else
-		sink = sink_create_null(&none);
-	sink->verbose = options->verbose;
-	return sink;
 }
 
 // A name that nothing has yet: evening.opus, evening-2.opus, ...
@@ -85,16 +58,7 @@ static int render_instead(struct loaded *loaded, const struct play_options *opti
 	return result;
 }
 
-static void print_start(void *user)
-{
-	const struct loaded *loaded = user;
-	int64_t sec = loaded->score->frames / ENGINE_RATE_HZ;
-	if (isatty(STDERR_FILENO) && isatty(STDIN_FILENO))
-		fprintf(stderr, "%s, %" PRId64 ":%02" PRId64 ". Space pauses, arrows change the part, q ends.\n",
-		        loaded->routine->title, sec / 60, sec % 60);
-}
-
-static void print_where(const struct play_options *options, int64_t at_frames)
+void play_print_where(const struct play_options *options, int64_t at_frames)
 {
 	int64_t sec = at_frames / ENGINE_RATE_HZ;
 	fputs("To go on from there: stillroom play ", stderr);
@@ -103,64 +67,45 @@ static void print_where(const struct play_options *options, int64_t at_frames)
 	        options->to ? options->to : "");
 }
 
-static int finish_live(struct loaded *loaded, const struct play_options *options, const struct sink *sink,
-                       const struct live_result *result)
+int play_live(struct sitting *sitting, struct loaded *loaded, const struct bookmark *bookmark)
 {
-	switch (result->end) {
-	case END_NO_OUTPUT:
-		if (!options->to && result->status == STATUS_NO_DEVICE)
-			return render_instead(loaded, options);
-		fprintf(stderr, "stillroom: the output does not open: %s\n", sink->message);
-		return EXIT_FAILED;
-	case END_LOST_OUTPUT:
-		fprintf(stderr, "stillroom: the session has stopped, since its output was lost: %s\n", sink->message);
-		print_where(options, result->at_frames);
-		return EXIT_FAILED;
-	case END_NONE:
-	case END_DONE:
-	case END_STOPPED:
-		break;
-	}
-	return EXIT_DONE;
+	struct live_result result = sitting_play(sitting, loaded, bookmark);
+	const struct play_options *options = sitting->options;
+	if (result.end != END_NO_OUTPUT || options->to || result.status != STATUS_NO_DEVICE)
+		return sitting_end(sitting, loaded, &result);
+	sitting_close(sitting);
+	return render_instead(loaded, options);
 }
 
-static struct stage *create_stage(struct sink *sink, struct phrases *phrases, bool to_device)
+int play_in_the_dark(struct sitting *sitting, const struct bookmark *bookmark)
 {
-	struct stage_setup setup = {.sink = sink, .phrases = phrases, .guard = to_device};
-	int n = 0;
-	setup.controls[n++] = setup.terminal = terminal_open(STDIN_FILENO, to_device);
-	if (to_device) {
-		setup.controls[n++] = socket_open();
-		setup.controls[n++] = mpris_create();
-		setup.controls[n++] = inhibit_create();
+	const char *const cannot[] = {question_lines[LINE_CANNOT], NULL};
+	struct play_options *options = sitting->options;
+	struct loaded loaded;
+	int result = load_in_the_dark(&loaded, options->routine, &options->load);
+	if (result == EXIT_DONE) {
+		options->output.end_frames = loaded.score->frames;
+		result = play_live(sitting, &loaded, bookmark);
+	} else {
+		if (sitting->asks)
+			ask_to_hear(sitting->stage, cannot, &sitting->sound);
+		sitting_close(sitting);
+		load_complain(&loaded);
 	}
-	return stage_create(&setup);
-}
-
-static int play_live(struct loaded *loaded, const struct play_options *options)
-{
-	int result = load_mix(loaded);
-	if (result != EXIT_DONE)
-		return result;
-	struct live_options live_options = {
-		.begin_frames = options->output.begin_frames,
-		.volume_db = options->output.volume_db,
-		.most_failures = is_device(options->to) ? DEVICE_MOST_FAILURES : 1,
-		.title = loaded->routine->title,
-		.hooks = {.user = loaded, .opened = print_start},
-	};
-	struct sink *sink = create_sink(loaded, options);
-	struct phrases *phrases = phrases_create(loaded->pack, NULL);
-	struct stage *stage = create_stage(sink, phrases, is_device(options->to));
-	struct live_result live = live_play(stage, loaded->score, loaded->mix, &live_options);
-	int signal = stage_signal(stage);
-	stage_destroy(stage);
-	phrases_destroy(phrases);
-	result = finish_live(loaded, options, sink, &live);
-	sink_destroy(sink);
-	if (signal)
-		output_die_by(signal);
+	load_finish(&loaded);
 	return result;
+}
+
+// Opened before the screen goes dark, so that what is wrong is told at once.
+static int play_here(struct loaded *loaded, struct play_options *options)
+{
+	struct sitting sitting;
+	if (load_mix(loaded) != EXIT_DONE) {
+		load_complain(loaded);
+		return EXIT_WRONG;
+	}
+	sitting_open(&sitting, options);
+	return play_live(&sitting, loaded, NULL);
 }
 
 static int play(struct loaded *loaded, struct play_options *options, const char *from)
@@ -168,40 +113,99 @@ static int play(struct loaded *loaded, struct play_options *options, const char 
 	options->output.end_frames = loaded->score->frames;
 	if (from && !load_position(loaded, from, &options->output.begin_frames))
 		return EXIT_WRONG;
-	if (is_device(options->to) || (is_raw_or_null(options->to) && !options->fast))
-		return play_live(loaded, options);
+	if (play_to_device(options) || (is_raw_or_null(options->to) && !options->fast))
+		return play_here(loaded, options);
 	options->output.path = options->to;
 	return output_render(loaded, &options->output);
+}
+
+// What --moment stands for: its menu where somebody can be asked, else its first session.
+static int play_moment(const char *moment, struct play_options *options)
+{
+	enum moment wanted = menu_moment(moment);
+	if (wanted == MOMENT_ANY) {
+		fprintf(stderr, "stillroom: --moment %s: attack, first-sign, after, daily or bedtime\n", moment);
+		return EXIT_WRONG;
+	}
+	int result = menu_play(options, wanted);
+	if (result != MENU_NOBODY)
+		return result;
+	fprintf(stderr, "stillroom: there is no session for this moment; stillroom list shows what there is\n");
+	return EXIT_FAILED;
+}
+
+static bool parse_sleep(const char *text, double *sec)
+{
+	int64_t frames;
+	if (!text)
+		return true;
+	if (!load_length(text, &frames))
+		return false;
+	*sec = (double)frames / ENGINE_RATE_HZ;
+	if (*sec >= ROUTINE_LEAST_END_SEC && *sec <= ROUTINE_MOST_END_SEC)
+		return true;
+	fprintf(stderr, "stillroom: --sleep %s: a time up to 2h, such as 20m\n", text);
+	return false;
+}
+
+bool play_has_remote(const struct play_options *options)
+{
+	const char *path = options->remote;
+	struct control *remote = path ? remote_open(path) : NULL;
+	if (path && !remote)
+		fputs("stillroom: --remote: this program was built without libevdev\n", stderr);
+	control_destroy(remote);
+	return !path || remote;
+}
+
+// What the options say together; false after a message.
+static bool is_sensible(const struct play_options *options, int operands, const char *moment)
+{
+	const char *why = NULL;
+	if (operands > 1)
+		why = "play takes one routine, as in: stillroom play evening";
+	else if (operands && moment)
+		why = "a routine or --moment, not both";
+	else if (options->fast && play_to_device(options))
+		why = "--fast is not for devices; the ear has one pace";
+	else if (moment && !play_to_device(options))
+		why = "--moment is for the ear; name a routine with --to";
+	if (why)
+		fprintf(stderr, "stillroom: %s\n", why);
+	return !why && play_has_remote(options);
 }
 
 int command_play(int argc, char **argv)
 {
 	struct play_options options = {0};
-	const char *from = NULL, *volume = NULL, *format = NULL;
+	const char *from = NULL, *volume = NULL, *format = NULL, *sleep = NULL, *moment = NULL;
 	const struct option_spec table[] = {
 		{"to", 0, &options.to, NULL},
 		{"from", 0, &from, NULL},
+		{"moment", 0, &moment, NULL},
+		{"sleep", 0, &sleep, NULL},
+		{"sore", 0, NULL, &options.load.sore},
 		{"voice", 0, &options.load.voice, NULL},
 		{"with", OPTION_AGAIN, options.load.with, NULL},
 		{"volume", 0, &volume, NULL},
 		{"format", 0, &format, NULL},
 		{"fast", 0, NULL, &options.fast},
+		{"screen", 0, NULL, &options.screen},
+		{"remote", 0, &options.remote, NULL},
+		{"no-questions", 0, NULL, &options.unasked},
+		{"no-guard", 0, NULL, &options.unguarded},
 		{"verbose", 'v', NULL, &options.verbose},
 		{NULL, 0, NULL, NULL},
 	};
 	int count = options_read(argc, argv, table);
 	if (count < 0 || !output_parse_volume(volume, &options.output.volume_db) ||
-	    !output_parse_format(format, &options.output.format))
+	    !output_parse_format(format, &options.output.format) || !parse_sleep(sleep, &options.load.sleep_sec) ||
+	    !is_sensible(&options, count, moment))
 		return EXIT_WRONG;
-	if (count > 1) {
-		fputs("stillroom: play takes one routine, as in: stillroom play evening\n", stderr);
-		return EXIT_WRONG;
-	}
-	if (options.fast && is_device(options.to)) {
-		fputs("stillroom: --fast is not for devices; the ear has one pace\n", stderr);
-		return EXIT_WRONG;
-	}
+	options.has_volume = volume != NULL;
 	options.routine = count ? argv[1] : DEFAULT_ROUTINE;
+	if (moment)
+		return play_moment(moment, &options);
 	if (options.to && !output_allows(options.to))
 		return EXIT_WRONG;
 	struct loaded loaded;

@@ -82,17 +82,18 @@ static void finish(struct dialogue *d, int choice)
 
 static void choose(struct dialogue *d, int choice, bool by_silence, double now_sec, struct dialogue_effects *effects)
 {
+	bool leads_on = !by_silence && choice >= 0 && d->table->offers[choice].leads_on;
 	d->choice = choice;
 	d->by_silence = by_silence;
 	d->chosen_sec = d->since_sec = now_sec;
 	if (by_silence && d->table->silence_name)
 		say_list(effects, d->table->silence_name);
-	else if (choice >= 0)
+	else if (choice >= 0 && !leads_on)
 		say_offer_lines(effects, d->table->offers[choice].name);
 	effects->hush = true;
 	d->mode = DIALOGUE_CHOSEN;
 	d->said = effects->say_count == 0;
-	if (d->said && !d->table->confirms)
+	if (d->said && (leads_on || !d->table->confirms))
 		finish(d, choice);
 }
 

@@ -19,7 +19,8 @@ struct dialogue_offer {
 	int digit;
 	bool untold; // it can be chosen, and is not spoken of
 	const char *before[DIALOGUE_OFFER_LINES], *after[DIALOGUE_OFFER_LINES];
-	const char *name[DIALOGUE_OFFER_LINES]; // spoken when it is chosen; without one it is taken at once
+	const char *name[DIALOGUE_OFFER_LINES]; // spoken when it is chosen
+	bool leads_on;                          // to another question: a key takes it at once, unspoken
 };
 
 struct dialogue_table {

@@ -179,6 +179,12 @@ void stage_hush(struct stage *stage)
 	stage->speaks = false;
 }
 
+void stage_speak_with(struct stage *stage, struct phrases *phrases)
+{
+	stage_hush(stage);
+	stage->setup.phrases = phrases;
+}
+
 bool stage_speaks(struct stage *stage)
 {
 	if (stage->speaks && stage->words_left == 0 && feed_aside_heard(stage->feed, stage_latency_frames(stage)))

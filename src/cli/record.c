@@ -1,0 +1,190 @@
+#include "cli/record.h"
+
+#include "base/arena.h"
+#include "base/frames.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+// Names that no parameter can have: how the session was asked for beside its parameters.
+static const char SORE[] = "--sore", SLEEP[] = "--sleep";
+
+#define SLEEP_LEAST_SEC 300.0 // a tail this long is one to fall asleep in
+
+static void keep_values(struct record *record, const struct load_options *load)
+{
+	struct arena *arena = record->loaded->arena;
+	size_t n = 0;
+	for (size_t i = 0; load->with[i]; i++) {
+		const char *equals = strchr(load->with[i], '=');
+		const char *name = arena_copy(arena, load->with[i], (size_t)(equals - load->with[i]));
+		record->values[n++] = (struct bookmark_value){name, equals + 1};
+	}
+	if (load->sore)
+		record->values[n++] = (struct bookmark_value){SORE, "yes"};
+	if (load->sleep_sec > 0.0)
+		record->values[n++] = (struct bookmark_value){SLEEP, arena_printf(arena, "%d", (int)load->sleep_sec)};
+	record->mark.value_count = n;
+}
+
+void record_asked(const struct bookmark *mark, struct arena *arena, struct play_options *options)
+{
+	size_t n = 0;
+	options->routine = mark->routine;
+	options->load = (struct load_options){.voice = mark->voice};
+	for (size_t i = 0; i < mark->value_count; i++) {
+		const struct bookmark_value *value = &mark->values[i];
+		if (strcmp(value->name, SORE) == 0)
+			options->load.sore = true;
+		else if (strcmp(value->name, SLEEP) == 0)
+			options->load.sleep_sec = strtod(value->value, NULL);
+		else if (n < OPTIONS_MOST_AGAIN)
+			options->load.with[n++] = arena_printf(arena, "%s=%s", value->name, value->value);
+	}
+}
+
+static bool ends_in_sleep(const struct loaded *loaded)
+{
+	const struct score_fade *fade = &loaded->score->bed_fade;
+	return loaded->routine->moment == MOMENT_BEDTIME ||
+	       (double)(fade->end - fade->begin) >= SLEEP_LEAST_SEC * ENGINE_RATE_HZ;
+}
+
+void record_begin(struct record *record, const struct loaded *loaded, const struct play_options *options,
+                  struct diary *diary, const char *folder)
+{
+	*record = (struct record){
+		.loaded = loaded,
+		.diary = diary,
+		.bookmarks = folder ? bookmark_open(folder) : NULL,
+		.sleeps = ends_in_sleep(loaded),
+		.part = -1,
+		.mark = {.routine = options->routine,
+	                 .voice = options->load.voice,
+	                 .title = loaded->routine->title,
+	                 .values = record->values,
+	                 .length_frames = loaded->score->frames},
+	};
+	keep_values(record, &options->load);
+	enum moment moment = loaded->routine->moment;
+	diary_begin(diary, &(struct diary_start){
+				   .moment = moment == MOMENT_ANY ? NULL : moment_name(moment),
+				   .routine = options->routine,
+				   .title = loaded->routine->title,
+				   .wall_sec = (int64_t)time(NULL),
+			   });
+}
+
+// ---- While it plays
+
+static void leave_part(struct record *record)
+{
+	if (record->part >= 0 && !record->skipped)
+		diary_part(record->diary, score_part(record->loaded->score, record->part)->mark.name, DIARY_DONE);
+}
+
+static void follow_parts(struct record *record, int64_t at_frames)
+{
+	int part = score_part_at(record->loaded->score, at_frames);
+	if (part == record->part)
+		return;
+	if (part > record->part)
+		leave_part(record);
+	record->part = part;
+	record->skipped = false;
+}
+
+static void follow_areas(struct record *record, int64_t at_frames)
+{
+	const struct score *score = record->loaded->score;
+	for (size_t i = 0; i < score->event_count && score->events[i].begin <= at_frames; i++) {
+		const struct event *event = &score->events[i];
+		if (event->lane == LANE_MARK && event->mark.kind == MARK_AREA && event->end > at_frames &&
+		    strcmp(event->mark.name, "whole") != 0 && strcmp(event->mark.name, "breath") != 0)
+			diary_area(record->diary, event->mark.name);
+	}
+}
+
+void record_keep(struct record *record, const struct session *session, int64_t at_frames)
+{
+	bool plays = session->mode == SESSION_PLAYING;
+	if (!session->opened)
+		return;
+	if (plays) {
+		follow_parts(record, at_frames);
+		follow_areas(record, at_frames);
+	}
+	if (plays || record->mark.wall_sec == 0)
+		record->mark.wall_sec = (int64_t)time(NULL); // since when it is paused, later
+	record->mark.at_frames = at_frames;
+	record->mark.ease = session->ease;
+	record->mark.volume_db = session->volume_db;
+	bookmark_keep(record->bookmarks, &record->mark);
+	if (session->mode == SESSION_PAUSED && !record->settled)
+		bookmark_settle(record->bookmarks);
+	record->settled = session->mode == SESSION_PAUSED;
+}
+
+static void skip(struct record *record, const char *name, enum diary_fate fate)
+{
+	if (!name)
+		return;
+	diary_part(record->diary, name, fate);
+	if (record->part >= 0 && strcmp(score_part(record->loaded->score, record->part)->mark.name, name) == 0)
+		record->skipped = true;
+}
+
+void record_note(struct record *record, const struct session_note *note)
+{
+	double at_sec = (double)note->at_frames / ENGINE_RATE_HZ;
+	switch (note->kind) {
+	case NOTE_SKIPPED:
+		skip(record, note->name, DIARY_SKIPPED);
+		break;
+	case NOTE_NOT_TONIGHT:
+		skip(record, note->name, DIARY_NOT_TONIGHT);
+		break;
+	case NOTE_HURT:
+		diary_hurt(record->diary, note->name, at_sec);
+		record->skipped = record->skipped || note->name; // it was not done to its end
+		break;
+	case NOTE_TOO_MUCH:
+		diary_too_much(record->diary, at_sec);
+		break;
+	case NOTE_LITTLE_MORE:
+		break;
+	}
+}
+
+// ---- Its end
+
+static enum diary_ending ending_of(const struct record *record, const struct live_result *result, bool by_signal)
+{
+	if (by_signal || result->end == END_LOST_OUTPUT || result->end == END_NO_OUTPUT)
+		return DIARY_BROKEN_OFF;
+	if (result->end == END_STOPPED)
+		return DIARY_STOPPED;
+	return record->sleeps ? DIARY_FELL_ASLEEP : DIARY_TO_THE_END;
+}
+
+bool record_end(struct record *record, const struct live_result *result, bool by_signal)
+{
+	const struct score *score = record->loaded->score;
+	bool in_ending = result->at_frames >= score->bed_fade.begin;
+	if (result->end == END_DONE || in_ending)
+		leave_part(record);
+	if (result->end == END_DONE || (in_ending && result->end == END_STOPPED && !by_signal))
+		bookmark_done(record->bookmarks);
+	record_drop(record);
+	if (result->end == END_NO_OUTPUT)
+		return true;
+	double heard_sec = (double)result->heard_frames / ENGINE_RATE_HZ;
+	return diary_end(record->diary, heard_sec, ending_of(record, result, by_signal)) || !record->diary;
+}
+
+void record_drop(struct record *record)
+{
+	bookmark_close(record->bookmarks);
+	record->bookmarks = NULL;
+}
