@@ -133,7 +133,7 @@ start_pulse() {
 		-L "module-native-protocol-unix auth-anonymous=1 socket=$PULSE_RUNTIME_PATH/native" \
 		-L "module-null-sink sink_name=testsink format=float32le rate=48000 channels=2 norewinds=1"
 	PULSE_PID=$!
-	await 10 timeout 2 pactl info || return
+	await 30 timeout 2 pactl info || return
 	capture_pulse
 }
 
@@ -155,9 +155,9 @@ start_pipewire() {
 	run_server wireplumber wireplumber
 	run_server pipewire-pulse pipewire-pulse
 	PIPEWIRE_PULSE_PID=$!
-	await 10 timeout 2 pactl info || return
+	await 30 timeout 2 pactl info || return
 	SINK_MODULE=$(timeout 5 pactl load-module module-null-sink sink_name=testsink rate=48000 channels=2)
-	await 10 sh -c 'timeout 2 pactl list short sinks | grep -q testsink' || return
+	await 30 sh -c 'timeout 2 pactl list short sinks | grep -q testsink' || return
 	await 10 timeout 5 pactl set-default-sink testsink || return
 	capture_pulse
 }

@@ -123,7 +123,20 @@ with_keys() { # with_keys NAME SCRIPT-OF-KEYS
 	status=$?
 }
 
+# A player with a voice that says the session's lines and nothing else, so that no answer stands beside the session's sound.
+silence_answers() {
+	mkdir -p mute/bin mute/libexec/stillroom voices/few
+	cp "$STILLROOM" mute/bin/stillroom
+	cp "$BUILD/libexec/stillroom/stillroom-device" mute/libexec/stillroom/
+	cp "$SOURCE"/voices/en-clb/breathe-{in,out}.flac voices/few/
+	awk '/^  - text:/ { keep = /"Breathe (in|out)\."/ } /^lines:/ || !/^  / || keep' "$SOURCE/voices/en-clb/pack.yaml" |
+		sed 's/^name: .*/name: few/' >voices/few/pack.yaml
+	sed -i 's/^title: .*/&\nvoice: few/' short.yaml long.yaml
+	STILLROOM=$SERVERS/mute/bin/stillroom
+}
+
 row_keys() {
+	silence_answers
 	start_paced
 	render short
 	with_keys short 'await 10 test -s "$HEARD"; sleep 4; printf " "; sleep 4; printf " "; sleep 1; printf " "; sleep 3; printf " "; await 20 test -e over'

@@ -1,6 +1,7 @@
 #!/bin/bash
 # The whole program on real sound servers: through jackd -S it is heard sample for sample; and whatever becomes of a
-# server, it ends by itself with a plain error that says where to go on, or plays on, and leaves no process.
+# server, it ends by itself with a plain error that says where to go on, or plays on, or waits for a key when its output
+# alone has gone; and it leaves no process.
 # usage: test_servers.sh BUILD SOURCE [ROW...]; a row is SERVER:HOW
 set -u
 . "$(dirname "$0")/servers.sh"
@@ -46,6 +47,19 @@ goes_on_after_a_restart() {
 	expect "SIGTERM ends it" [ "$status" -eq 143 ]
 }
 
+# Its only output has gone: nothing resumes by itself, and a key may bring it back.
+waits_for_a_key() {
+	sleep 1.5
+	lose "$1"
+	sleep 6
+	expect "it waits, paused" kill -0 "$PLAYER"
+	expect "with the output closed" await 5 no_process_left
+	kill -TERM "$PLAYER"
+	wait "$PLAYER" 2>/dev/null
+	status=$?
+	expect "SIGTERM ends it" [ "$status" -eq 143 ]
+}
+
 ends_with_a_plain_error() {
 	sleep 1.5
 	lose "$1"
@@ -74,6 +88,8 @@ for row in "${ROWS[@]}"; do
 		PLAYER=$!
 		if [ "$how" = restart ]; then
 			goes_on_after_a_restart
+		elif [ "$how" = sink ]; then
+			waits_for_a_key "$how"
 		else
 			ends_with_a_plain_error "$how"
 		fi
