@@ -46,8 +46,10 @@ void machine_note(struct session_effects *effects, enum note_kind kind, const ch
 
 // ---- Moves
 
+// No way back, to an instruction or after a pause, leads into what hurts.
 static void seek(struct session *s, struct session_effects *effects)
 {
+	s->target_frames = comfort_pass_hurts(s, s->target_frames);
 	effects->seek = true;
 	effects->seek_frames = s->target_frames;
 	effects->variant = session_variant(s);
@@ -108,6 +110,7 @@ void machine_halt_to_speak(struct session *s, int64_t back_to_frames, struct ses
 	s->target_frames = back_to_frames;
 	s->keeps_target = true;
 	s->goes_on = true;
+	effects->go = effects->seek = false; // not even begun
 	halt(s, SESSION_PAUSED, FADE_JUMP_SEC, effects);
 }
 
@@ -169,7 +172,9 @@ static void lost(struct session *s, const struct session_event *event, struct se
 	if (s->closed)
 		return;
 	if (s->mode == SESSION_PLAYING || s->mode == SESSION_PAUSED)
-		s->after = s->goes_on ? SESSION_PLAYING : s->mode;
+		s->after = s->mode;
+	if (s->goes_on)
+		s->after = SESSION_PLAYING; // paused only to speak, or about to be
 	keep_place(s, event);
 	s->speaking = s->goes_on = false;
 	failed(s, event, effects);
@@ -217,10 +222,12 @@ static void settled(struct session *s, const struct session_event *event, struct
 		return;
 	}
 	seek(s, effects);
-	if (s->after == SESSION_PLAYING)
+	if (s->after == SESSION_PLAYING && !s->speaking) {
 		go(s, effects);
-	else
+	} else { // at the new place there may be no room for the answer that sounds
 		rest_paused(s, event->now_sec);
+		s->goes_on = s->goes_on || s->after == SESSION_PLAYING;
+	}
 	s->keeps_target = false;
 	answers_speak_waiting(s, event, effects);
 	go_on_if_nothing_is_said(s, effects);
@@ -289,6 +296,7 @@ static void toggle(struct session *s, const struct session_event *event, struct 
 static void stop(struct session *s, struct session_effects *effects)
 {
 	s->waiting.kind = ANSWER_NONE;
+	s->goes_on = false;
 	if (s->mode == SESSION_PLAYING || (s->mode == SESSION_HALTING && s->after != SESSION_OVER))
 		halt(s, SESSION_OVER, FADE_STOP_SEC, effects);
 	else if (s->mode != SESSION_HALTING)

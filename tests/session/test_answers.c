@@ -41,6 +41,34 @@ static void test_answers_that_find_no_room_halt_the_session(void **state)
 	assert_int_equal(s.mode, SESSION_PLAYING);
 }
 
+static void test_answers_without_room_after_a_jump_are_spoken_before_it_goes_on(void **state)
+{
+	(void)state;
+	struct session s = wishes_playing(&wishes_score, 0.0);
+	wishes_press(&s, VERB_NEXT, 30, 30.0);
+	wishes_press(&s, VERB_WHERE, 30, 30.1);
+	struct session_effects effects = wishes_send(&s, EVENT_SETTLED, 30, 30.6); // words at 62, 70 and 76 s
+	assert_true(effects.halt && !effects.go && !effects.seek); // never a rise and a fall at once
+	effects = wishes_send(&s, EVENT_SETTLED, 60, 30.7);
+	assert_true(effects.seek && !effects.go);
+	assert_int_equal(effects.say.kind, ANSWER_WHERE);
+	assert_true(wishes_send(&s, EVENT_ANSWERED, 60, 36.0).go);
+}
+
+static void test_answers_broken_off_by_a_lost_output_leave_no_pause(void **state)
+{
+	(void)state;
+	struct session s = wishes_playing(&wishes_score, 0.0);
+	wishes_press(&s, VERB_WHERE, 65, 65.0); // halts to speak
+	assert_true(wishes_send(&s, EVENT_LOST, 65.3, 65.3).reopen);
+	assert_true(wishes_send(&s, EVENT_OPENED, 65.3, 66.0).go);
+	s = wishes_playing(&wishes_score, 0.0);
+	wishes_press(&s, VERB_WHERE, 65, 65.0);
+	wishes_press(&s, VERB_STOP, 65, 65.2); // an end stays one
+	assert_false(wishes_send(&s, EVENT_LOST, 65.3, 65.3).reopen);
+	assert_int_equal(s.mode, SESSION_OVER);
+}
+
 static void test_answers_to_what_a_key_did_are_left_unsaid_without_room(void **state)
 {
 	(void)state;
@@ -232,6 +260,8 @@ int main(void)
 		cmocka_unit_test(test_answers_where_is_said_at_once_where_no_words_are_near),
 		cmocka_unit_test(test_answers_wait_for_words_that_sound),
 		cmocka_unit_test(test_answers_that_find_no_room_halt_the_session),
+		cmocka_unit_test(test_answers_without_room_after_a_jump_are_spoken_before_it_goes_on),
+		cmocka_unit_test(test_answers_broken_off_by_a_lost_output_leave_no_pause),
 		cmocka_unit_test(test_answers_to_what_a_key_did_are_left_unsaid_without_room),
 		cmocka_unit_test(test_answers_are_spoken_at_once_in_a_pause),
 		cmocka_unit_test(test_answers_again_has_nothing_to_say_before_the_first_words),

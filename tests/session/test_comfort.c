@@ -126,6 +126,32 @@ static void test_comfort_what_hurts_is_left_out_from_now_on(void **state)
 	assert_int_equal(wishes_send(&s, EVENT_SETTLED, 165, 121.0).seek_frames, 120 * SEC);
 }
 
+static void test_comfort_no_way_back_leads_into_what_hurts(void **state)
+{
+	(void)state;
+	struct session s = wishes_playing(&wishes_score, 0.0);
+	wishes_press(&s, VERB_HURT, 90, 90.0);
+	wishes_send(&s, EVENT_SETTLED, 90, 91.0);
+	wishes_send(&s, EVENT_ANSWERED, 120, 95.0);
+	wishes_press(&s, VERB_HELP, 125, 100.0); // the last words were at 76 s
+	assert_int_equal(wishes_send(&s, EVENT_SETTLED, 125, 101.0).seek_frames, 120 * SEC);
+	wishes_press(&s, VERB_PAUSE_RESUME, 120, 102.0);
+	wishes_press(&s, VERB_RESUME, 120, 400.0); // 15 s back
+	assert_int_equal(wishes_send(&s, EVENT_SETTLED, 120, 401.0).seek_frames, 120 * SEC);
+}
+
+static void test_comfort_a_jump_over_what_hurts_waits_for_an_answer_that_sounds(void **state)
+{
+	(void)state;
+	struct session s = wishes_playing(&wishes_score, 0.0);
+	session_leave_out(&s, "neck");
+	assert_int_equal(wishes_press(&s, VERB_WHERE, 138, 138.0).say.kind, ANSWER_WHERE);
+	assert_true(wishes_send(&s, EVENT_TICK, 139.3, 139.3).halt);
+	struct session_effects effects = wishes_send(&s, EVENT_SETTLED, 139.3, 140.0);
+	assert_true(effects.seek_frames == 160 * SEC && !effects.go); // words at 162 s
+	assert_true(wishes_send(&s, EVENT_ANSWERED, 160, 145.0).go);
+}
+
 static void test_comfort_where_no_part_of_the_body_is_meant_hurt_is_only_noted(void **state)
 {
 	(void)state;
@@ -205,6 +231,8 @@ int main(void)
 		cmocka_unit_test(test_comfort_a_part_skipped_twice_is_not_for_tonight),
 		cmocka_unit_test(test_comfort_a_bouncing_key_jumps_once),
 		cmocka_unit_test(test_comfort_what_hurts_is_left_out_from_now_on),
+		cmocka_unit_test(test_comfort_no_way_back_leads_into_what_hurts),
+		cmocka_unit_test(test_comfort_a_jump_over_what_hurts_waits_for_an_answer_that_sounds),
 		cmocka_unit_test(test_comfort_where_no_part_of_the_body_is_meant_hurt_is_only_noted),
 		cmocka_unit_test(test_comfort_seeks_stay_in_the_session),
 		cmocka_unit_test(test_comfort_a_key_in_the_sleep_tail_grants_ten_minutes),
