@@ -87,6 +87,34 @@ expect "never louder than 0" has err "never louder than 0"
 expect "a volume above 0 is wrong" exits 2
 run play evening --fast
 expect "--fast is not for devices" exits 2
+run play evening --moment attack
+expect "a routine or a moment" exits 2
+run play --moment atack
+expect "an unknown moment names those there are" has err "first-sign"
+expect "an unknown moment is wrong" exits 2
+run play --moment attack --to null
+expect "a moment is for the ear" exits 2
+run play evening --sleep 3h
+expect "a sleep that is too long is told" has err "--sleep 3h"
+run play evening --sleep 20m --to - --fast --from 1h
+expect "--sleep is an ending of that length" grep -q "within 2[45]m" err
+mkdir -m 700 run
+export XDG_RUNTIME_DIR="$work/run" XDG_STATE_HOME="$work/home/state"
+run ctl pause
+expect "ctl without a session is told" has err "no session is playing"
+expect "and has failed" exits 1
+run ctl
+expect "ctl needs a word" exits 2
+run ctl --help
+expect "ctl --help lists the words" has out "too-much"
+run resume
+expect "nothing to resume is told" has err "no session was left unfinished"
+expect "and has failed" exits 1
+run resume evening
+expect "resume takes no routine" exits 2
+run calibrate
+expect "calibrate needs a terminal" has err "needs a terminal"
+expect "and is wrong without one" exits 2
 run play evening --voice nobody
 expect "an unknown voice" has err 'there is no voice "nobody"'
 run play evening --from Nowhere

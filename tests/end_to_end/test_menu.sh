@@ -1,0 +1,107 @@
+#!/bin/bash
+# A night by ear in a terminal of its own: the menu, its questions, a session, its end; picked up again after kill -9; and
+# nothing on the screen all the while. Only digits and Enter are pressed. Sound is eight times as fast, waits are real.
+# usage: test_menu.sh BUILD SOURCE
+set -u
+. "$(dirname "$0")/servers.sh"
+BUILD=$1
+servers_begin
+cd "$SERVERS" || exit 1
+STILLROOM=$BUILD/bin/stillroom
+STATE=$XDG_STATE_HOME/stillroom
+export TERM=xterm
+start_paced speed 8
+
+status_has() { "$STILLROOM" ctl status | grep -q -- "$1"; }
+at_least() { [ "$("$STILLROOM" ctl status | sed -n 's/.*"at": \([0-9]*\).*/\1/p')" -ge "$1" ]; }
+asked() { sleep 0.5; } # a key that comes before its question waits for it
+
+# in_terminal COMMAND SCRIPT-OF-KEYS: leaves seen and status
+in_terminal() {
+	rm -f "$HEARD" over pid
+	(eval "$2") | (
+		timeout 100 script -qefc "echo \$\$ >pid; exec $1" /dev/null >seen 2>&1
+		code=$?
+		touch over
+		exit $code
+	)
+	status=$?
+}
+
+# What was written between going dark and coming back, without the terminal's own commands
+dark_text() {
+	sed 's/\x1b\[?1049l.*//' seen | sed 's/\x1b\[[0-9;?]*[A-Za-z]//g' | tr -d '\r\n'
+}
+
+evening() {
+	await 30 test -s "$HEARD" || return
+	asked
+	printf 2 # for an attack
+	asked
+	printf 2 # the second of these
+	asked
+	printf '\r' # at once
+	asked
+	printf 2 # touch is not sore
+	await 20 test -s "$STATE/bookmark" || return
+	asked
+	printf 5 # the pain
+	await 20 status_has '"title": "During an attack"' || return
+	await 30 at_least 70 || return
+	printf q
+	await 20 test -s "$STATE/diary.jsonl" || return
+	asked
+	printf 3
+	await 20 test -e over
+}
+in_terminal "$STILLROOM" evening
+expect "the menu leads to a session and back" [ "$status" -eq 0 ]
+expect "nothing is seen meanwhile ($(dark_text | head -c 60))" [ -z "$(dark_text)" ]
+expect "the pain before is kept" grep -q '"routine":"during-attack".*"before":5' "$STATE/diary.jsonl"
+expect "and after it" grep -q '"kind":"rating".*"when":"after","rating":3' "$STATE/diary.jsonl"
+expect "as is how it ended" grep -q '"ended":"stopped"' "$STATE/diary.jsonl"
+
+# It was not played to its end: it is the menu's first offer, and killed at that.
+again() {
+	await 30 test -s "$HEARD" || return
+	asked
+	printf '\r'
+	sleep 0.5 # no doubled press
+	printf '\r'
+	await 20 at_least 55 || return
+	"$STILLROOM" ctl status >before
+	"$STILLROOM" ctl go-to 200
+	echo $? >answer
+	await 20 at_least 210 || return
+	sleep 1.5 # a second of it is kept
+	"$STILLROOM" ctl status >before
+	kill -9 "$(cat pid)"
+	await 20 test -e over
+}
+in_terminal "$STILLROOM" again
+expect "Enter goes on where it stopped" grep -q '"title": "During an attack"' before
+expect "ctl is heeded" grep -qx 0 answer
+
+resumed() {
+	await 30 status_has playing || return
+	"$STILLROOM" ctl status >after
+	printf q
+	await 20 test -e over
+}
+in_terminal "$STILLROOM resume --no-questions" resumed
+position() { sed -n 's/.*"at": \([0-9]*\).*/\1/p' "$1"; }
+expect "after kill -9 at most a second is lost ($(position before), $(position after))" \
+	[ "$(($(position before) - $(position after)))" -le 16 ] # eight seconds of sound a second
+expect "and the title is the same" grep -q '"title": "During an attack"' after
+expect "resume ends well" [ "$status" -eq 0 ]
+expect "--no-questions asks nothing" [ "$(grep -c '"kind":"session"' "$STATE/diary.jsonl")" -eq 2 ]
+
+# Without a terminal nobody is asked.
+"$STILLROOM" >out 2>err </dev/null
+status=$?
+expect "without a terminal it is the help" grep -q Commands err
+expect "which is no session" [ "$status" -eq 2 ]
+expect "no process is left" await 5 no_process_left
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
