@@ -14,6 +14,7 @@
 #include "sound/rules.h"
 
 #include <math.h>
+#include <string.h>
 
 #define EAR_SILENT 5e-5 // a gain of this size is none
 #define EAR_FLOOR 0.001 // -60 dB: where a rise begins to be one
@@ -43,6 +44,7 @@ struct ear {
 	enum session_variant variant;
 	const struct session *session; // for what hurts
 	int64_t hurt;                  // when that was last said
+	int64_t eased;                 // when another variant was last wished for
 
 	// What was heard.
 	double loudest;                         // how high the volume could have come by now
@@ -139,7 +141,7 @@ static inline double ear_words_before(const struct score *score, double at_sec)
 static inline bool ear_is_hurt(const struct ear *ear, const struct event *area)
 {
 	for (int i = 0; i < ear->session->hurt_count && area->lane == LANE_MARK && area->mark.kind == MARK_AREA; i++)
-		if (ear->session->hurts[i] == area->mark.name)
+		if (strcmp(ear->session->hurts[i], area->mark.name) == 0)
 			return true;
 	return false;
 }
@@ -206,6 +208,8 @@ static inline void ear_hear_place(struct ear *ear, double code)
 		if (variant != ear->variant)
 			ear_complain(ear, "another sound than wished for", ear->variant, variant);
 	}
+	if (variant != session_variant(ear->session) && ear->frame - ear->eased > 3 * SEC)
+		ear_complain(ear, "not less when it was too much", session_variant(ear->session), variant);
 	ear_hear_what_hurts(ear, place, slack);
 	for (size_t i = 0; i < ear->score->word_count && fabs(ear->word) > 0.01; i++) {
 		const struct span *words = &ear->score->words[i];

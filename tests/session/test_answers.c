@@ -48,7 +48,7 @@ static void test_answers_without_room_after_a_jump_are_spoken_before_it_goes_on(
 	wishes_press(&s, VERB_NEXT, 30, 30.0);
 	wishes_press(&s, VERB_WHERE, 30, 30.1);
 	struct session_effects effects = wishes_send(&s, EVENT_SETTLED, 30, 30.6); // words at 62, 70 and 76 s
-	assert_true(effects.halt && !effects.go && !effects.seek); // never a rise and a fall at once
+	assert_true(effects.halt && !effects.go && !effects.seek);                 // never a rise and a fall at once
 	effects = wishes_send(&s, EVENT_SETTLED, 60, 30.7);
 	assert_true(effects.seek && !effects.go);
 	assert_int_equal(effects.say.kind, ANSWER_WHERE);

@@ -22,12 +22,13 @@ enum {
 	HALT_FRAMES = 5 * ENGINE_RATE_HZ / 2,
 	TAPER_FRAMES = 480,
 	SLEEPY_EVERY = 4,
+	ENDING_EVERY = 10,
 	PEAK_EVERY = 25,
 	VERBS = VERB_OTHER + 1,
 };
 
 #ifdef TESTS_SANITIZED
-#define ALL_SEC 500
+#define ALL_SEC 1000
 #else
 #define ALL_SEC 10000
 #endif
@@ -279,8 +280,18 @@ static void check_state(const struct storm *storm)
 static bool is_name(const struct score *score, const char *name)
 {
 	for (size_t i = 0; i < score->event_count; i++)
-		if (score->events[i].lane == LANE_MARK && score->events[i].mark.name == name)
+		if (score->events[i].lane == LANE_MARK && strcmp(score->events[i].mark.name, name) == 0)
 			return true;
+	return false;
+}
+
+static bool hurts(const struct storm *storm, int64_t at_frames)
+{
+	for (size_t i = 0; i < storm->score->event_count; i++) {
+		const struct event *area = &storm->score->events[i];
+		if (area->begin <= at_frames && area->end > at_frames && ear_is_hurt(&storm->ear, area))
+			return true;
+	}
 	return false;
 }
 
@@ -296,6 +307,8 @@ static void check_effects(const struct storm *storm, const struct session_effect
 	must(storm, !effects->seek || (effects->seek_frames >= 0 && effects->seek_frames <= storm->score->frames),
 	     "seeks out of bounds");
 	must(storm, !effects->seek || effects->variant == session_variant(s), "another sound than wished for");
+	must(storm, !effects->seek || !hurts(storm, effects->seek_frames), "seeks into what hurts");
+	must(storm, !effects->go || !s->speaking || effects->say.kind, "goes on under words");
 	for (int i = 0; i < effects->note_count; i++) {
 		const struct session_note *note = &effects->notes[i];
 		bool names = note->kind == NOTE_SKIPPED || note->kind == NOTE_NOT_TONIGHT;
@@ -386,6 +399,10 @@ static void step(struct storm *storm, struct session_event event)
 	check_effects(storm, &effects);
 	if (wish)
 		check_volume(storm, in_tail);
+	if (session_variant(s) != session_variant(&before))
+		storm->ear.eased = storm->ear.frame;
+	if (event.kind == EVENT_LOST && !before.closed && before.mode != SESSION_OPENING)
+		must(storm, !s->closed, "closes for a fault that may pass");
 	if (rests(&before) && !(wish && may_resume(event.wish.verb)))
 		must(storm, rests(s) || s->mode == SESSION_OVER || s->after == SESSION_OVER, "goes on by itself");
 	if (!rests(&before) && !wish && !s->closed)
@@ -463,7 +480,7 @@ static void wish_anything(struct storm *storm)
 	enum verb verb = (enum verb)draw(storm, VERBS);
 	if (draw(storm, 3) == 0)
 		verb = VERB_RESUME;
-	if ((verb == VERB_STOP && draw(storm, 20)) || (verb == VERB_ESCAPE && draw(storm, 3)))
+	if ((verb == VERB_STOP && draw(storm, 8)) || (verb == VERB_ESCAPE && draw(storm, 3)))
 		verb = VERB_LOUDER;
 	double value = draw_value(storm, verb);
 	wish(storm, verb, value);
@@ -534,8 +551,8 @@ static void begin(struct storm *storm)
 {
 	static const char *const areas[] = {"neck", "temples"};
 	int64_t at = draw(storm, 3) ? draw(storm, storm->score->bed_fade.begin) : 0;
-	if (draw(storm, 10) == 0)
-		at = storm->score->frames - draw(storm, 8 * SEC);
+	if (storm->seed % ENDING_EVERY == 0)
+		at = storm->score->frames - draw(storm, 5 * SEC);
 	storm->chosen_db = (double)draw(storm, 3) * -6.0;
 	storm->session = session_init(storm->score, at, storm->chosen_db, 3 + (int)draw(storm, 4));
 	storm->at_frames = at;
@@ -555,7 +572,7 @@ static void begin(struct storm *storm)
 static void run_storm(struct storm *storm)
 {
 	static const int64_t hurries[] = {3, 10, 30, 80};
-	int64_t hurry = hurries[draw(storm, 4)];
+	int64_t hurry = hurries[storm->seed % ENDING_EVERY ? draw(storm, 4) : 3];
 	begin(storm);
 	while (storm->pulled < STORM_FRAMES && storm->session.mode != SESSION_OVER)
 		turn(storm, hurry);
