@@ -92,7 +92,7 @@ static inline struct ear ear_new(const struct score *score, const struct session
 static inline double ear_code(const struct score *score, enum session_variant variant, int64_t at_frames)
 {
 	double place = (double)at_frames / (double)score->frames;
-	return 0.25 + 0.75 * (variant + 0.05 + 0.9 * place) / VARIANTS;
+	return 0.25 + 0.75 * ((double)variant + 0.05 + 0.9 * place) / VARIANTS;
 }
 
 static inline void ear_make_sound(const struct score *score, enum session_variant variant, int64_t at_frames,
@@ -182,7 +182,7 @@ static inline void ear_hear_new_place(struct ear *ear, double place, double slac
 
 static inline void ear_hear_what_hurts(const struct ear *ear, double place, double slack)
 {
-	if (ear->frame - ear->hurt < (FADE_PAUSE_SEC + 0.3) * SEC)
+	if ((double)(ear->frame - ear->hurt) < (FADE_PAUSE_SEC + 0.3) * SEC)
 		return;
 	for (size_t i = 0; i < ear->score->event_count; i++) {
 		const struct event *area = &ear->score->events[i];
@@ -197,7 +197,7 @@ static inline void ear_hear_place(struct ear *ear, double code)
 {
 	double whole = (code - 0.25) / 0.75 * VARIANTS;
 	enum session_variant variant = (enum session_variant)whole;
-	double place = (whole - variant - 0.05) / 0.9 * (double)ear->score->frames / SEC;
+	double place = (whole - (double)variant - 0.05) / 0.9 * (double)ear->score->frames / SEC;
 	double slack = 0.003 + 5e-4 / ear->gain;
 	if (ear->placed) {
 		double expected = ear->place + (double)(ear->frame - ear->place_frame) / SEC;
