@@ -49,6 +49,14 @@ static void speak(struct session *s, struct session_effects *effects)
 	s->speaking = true;
 }
 
+// The start of the last instruction, but not of a part before: that may have been skipped.
+static int64_t back_to(const struct session *s, int64_t at_frames)
+{
+	int64_t words = answers_instruction_at(s, at_frames);
+	const struct event *part = score_part(s->score, score_part_at(s->score, at_frames));
+	return part && part->begin > words ? part->begin : words;
+}
+
 static void speak_while_playing(struct session *s, const struct session_event *event, struct session_effects *effects)
 {
 	const double rate = ENGINE_RATE_HZ;
@@ -61,7 +69,7 @@ static void speak_while_playing(struct session *s, const struct session_event *e
 	else if (waited_sec + wait_sec <= WAIT_MOST_SEC)
 		return;
 	else if (was_asked_for(s->waiting.kind))
-		machine_halt_to_speak(s, answers_instruction_at(s, at), effects);
+		machine_halt_to_speak(s, back_to(s, at), effects);
 	else
 		s->waiting.kind = ANSWER_NONE;
 }
