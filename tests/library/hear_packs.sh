@@ -40,7 +40,7 @@ learn() {
 		FILENAME == ARGV[1] { wanted[$1]; next }
 		{ word = $1; sub(/\(.*/, "", word) }
 		word in wanted && !seen[$1]++ { print; known[word] }
-		END { for (word in wanted) if (!(word in known)) { print "hear_packs: tests/voice/pronunciations.txt lacks: " word > "/dev/stderr"; bad = 1 } exit bad }
+		END { for (word in wanted) if (!(word in known)) { print "hear_packs: tests/library/pronunciations.txt lacks: " word > "/dev/stderr"; bad = 1 } exit bad }
 	' vocabulary - >sounds
 }
 
