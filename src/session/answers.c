@@ -60,7 +60,7 @@ static int64_t back_to(const struct session *s, int64_t at_frames)
 static void speak_while_playing(struct session *s, const struct session_event *event, struct session_effects *effects)
 {
 	const double rate = ENGINE_RATE_HZ;
-	int64_t at = effects->go ? s->target_frames : event->at_frames;
+	int64_t at = effects->go ? s->target_frames : machine_sent(event);
 	int64_t room = (int64_t)((answer_room_sec(&s->waiting) + ROOM_AFTER_SEC) * rate);
 	double wait_sec = (double)(find_room(s, at, room) - at) / rate;
 	double waited_sec = event->now_sec - s->waiting_since_sec;

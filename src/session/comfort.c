@@ -130,7 +130,7 @@ void comfort_leave_out(struct session *s, const struct session_event *event, str
 {
 	if (s->mode != SESSION_PLAYING || s->hurt_count == 0)
 		return;
-	int64_t soon = event->at_frames + (int64_t)(SESSION_AHEAD_SEC * ENGINE_RATE_HZ);
+	int64_t soon = machine_sent(event) + (int64_t)(SESSION_AHEAD_SEC * ENGINE_RATE_HZ);
 	if (comfort_pass_hurts(s, soon) != soon)
 		machine_move(s, soon, effects);
 }

@@ -166,6 +166,7 @@ static void apply(struct live *live, const struct session_effects *effects)
 static void step_with(struct live *live, struct session_event event)
 {
 	event.now_sec = clock_sec();
+	event.sent_frames = event.at_frames + stage_latency_frames(live->stage);
 	struct session_effects effects = session_step(&live->session, &event);
 	apply(live, &effects);
 }

@@ -7,6 +7,7 @@
 // session.c: moves
 bool machine_is_ending(const struct session *s);
 int64_t machine_at(const struct session *s, const struct session_event *event); // where the session is, or will be
+int64_t machine_sent(const struct session_event *event); // what a fade, or an answer, that begins now begins over
 void machine_move(struct session *s, int64_t target_frames, struct session_effects *effects);
 void machine_change_variant(struct session *s, struct session_effects *effects);
 void machine_halt_to_speak(struct session *s, int64_t back_to_frames, struct session_effects *effects);

@@ -78,6 +78,11 @@ static void rest_paused(struct session *s, double now_sec)
 	s->paused_sec = now_sec;
 }
 
+int64_t machine_sent(const struct session_event *event)
+{
+	return event->sent_frames > event->at_frames ? event->sent_frames : event->at_frames;
+}
+
 int64_t machine_at(const struct session *s, const struct session_event *event)
 {
 	bool at_target = s->mode != SESSION_PLAYING && (s->mode != SESSION_HALTING || s->keeps_target);

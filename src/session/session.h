@@ -76,7 +76,8 @@ struct session_event {
 	enum session_event_kind kind;
 	struct wish wish;  // EVENT_WISH
 	int64_t at_frames; // the position heard
-	double now_sec;    // any clock that does not go back
+	int64_t sent_frames; // the position that leaves for the output now, a latency further; less than at_frames: the same
+	double now_sec;      // any clock that does not go back
 };
 
 #define SESSION_FORGIVE_SEC 60.0 // failures further apart than this are not in a row

@@ -39,7 +39,7 @@ bool stage_route_is_lost(struct stage *stage);           // the headset went
 void stage_say(struct stage *stage, const char *const *lines, int count, double level_db);
 void stage_hush(struct stage *stage);
 void stage_speak_with(struct stage *stage, struct phrases *phrases); // from now on; NULL: nothing is said
-bool stage_speaks(struct stage *stage); // false once the last word was heard
+bool stage_speaks(struct stage *stage);                              // false once the last word was heard
 
 // ---- Wishes
 // Waits for a wish, a signal or at most so long, and keeps an answer flowing.

@@ -18,6 +18,18 @@ static void test_answers_where_is_said_at_once_where_no_words_are_near(void **st
 	assert_true(s.speaking);
 }
 
+static void test_answers_look_at_what_leaves_for_the_output(void **state)
+{
+	(void)state;
+	struct session s = wishes_playing(&wishes_score, 0.0);
+	struct session_event event = {
+		.kind = EVENT_WISH, .wish = {VERB_WHERE, 0.0}, .at_frames = 52 * SEC, .now_sec = 52.0};
+	struct session late = s;
+	assert_int_equal(session_step(&s, &event).say.kind, ANSWER_WHERE); // words begin at 62 s
+	event.sent_frames = 53 * SEC;
+	assert_int_equal(session_step(&late, &event).say.kind, ANSWER_NONE);
+}
+
 static void test_answers_wait_for_words_that_sound(void **state)
 {
 	(void)state;
@@ -258,6 +270,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_answers_where_is_said_at_once_where_no_words_are_near),
+		cmocka_unit_test(test_answers_look_at_what_leaves_for_the_output),
 		cmocka_unit_test(test_answers_wait_for_words_that_sound),
 		cmocka_unit_test(test_answers_that_find_no_room_halt_the_session),
 		cmocka_unit_test(test_answers_without_room_after_a_jump_are_spoken_before_it_goes_on),
