@@ -18,7 +18,8 @@ struct voice {
 struct search {
 	struct library *library;
 	const struct data_paths *paths;
-	const char *const *folders;     // where techniques are looked for
+	const char *const *folders; // where techniques are looked for
+	bool lengths;
 	struct fault_list voice_faults; // nobody reads them: `check` tells
 	struct voice *voices;
 	size_t voice_count, voice_capacity;
@@ -178,7 +179,7 @@ static void look_at(struct search *search, struct library_entry *entry)
 	enum status status = routine_load(&routine, entry->file, &request, &faults);
 	entry->frames = -1;
 	if (status == STATUS_OK)
-		entry->faulty = !measure(search, routine, entry, &faults);
+		entry->faulty = search->lengths && !measure(search, routine, entry, &faults);
 	else
 		entry->faulty = !routine || !routine->is_technique || !wants_a_value(routine) ||
 		                load_unmeasured(search, &routine, entry->file) != STATUS_OK;
@@ -257,7 +258,7 @@ static const char *const *with_folder(struct arena *arena, const char *folder, c
 	return folders;
 }
 
-struct library *library_create(const struct data_paths *paths, const char *folder)
+struct library *library_create(const struct data_paths *paths, const char *folder, bool lengths)
 {
 	struct arena *arena = arena_create();
 	struct library *library = arena_alloc(arena, sizeof *library);
@@ -265,6 +266,7 @@ struct library *library_create(const struct data_paths *paths, const char *folde
 	struct search search = {
 		.library = library,
 		.paths = paths,
+		.lengths = lengths,
 		.folders = folder ? with_folder(arena, folder, paths->routines) : paths->routines,
 		.voice_faults = fault_list_init(arena),
 	};

@@ -35,8 +35,9 @@ struct library {
 };
 
 // `folder` is the one to look in, or NULL for all data folders, where the first that has a name gives its routine, as
-// for `play`.
-struct library *library_create(const struct data_paths *paths, const char *folder);
+// for `play`. Without `lengths` no recording is looked at, which is most of the work: frames are -1, and what a voice
+// lacks is not known.
+struct library *library_create(const struct data_paths *paths, const char *folder, bool lengths);
 void library_destroy(struct library *library); // NULL is fine
 
 #endif

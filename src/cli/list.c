@@ -29,7 +29,7 @@ static const char *folder_name(struct arena *arena, const char *path)
 static int print_library(const char *folder, bool json, bool page)
 {
 	struct data_paths paths = data_paths_init();
-	struct library *library = library_create(&paths, folder ? folder_name(paths.arena, folder) : NULL);
+	struct library *library = library_create(&paths, folder ? folder_name(paths.arena, folder) : NULL, true);
 	bool any = library->playable_count > 0;
 	if (json)
 		list_print_json(library, stdout);

@@ -253,7 +253,7 @@ int menu_play(struct play_options *options, enum moment moment)
 	struct menu menu = {0};
 	int result = MENU_NOBODY;
 	sitting_open(&menu.sitting, options);
-	menu.library = library_create(&menu.sitting.paths, NULL);
+	menu.library = library_create(&menu.sitting.paths, NULL, false);
 	menu.unfinished = bookmark_last(menu.sitting.folder, &menu.mark) && is_unfinished(&menu);
 	if (moment != MOMENT_ANY)
 		result = ask_moment(&menu, moment);
