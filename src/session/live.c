@@ -15,6 +15,7 @@
 #define TICK_SEC 0.25
 #define TICK_SETTLING_SEC 0.03
 #define KEEP_SEC 1.0
+#define TELL_SEC 1.0
 #define END_SILENCE_SEC 0.3 // beyond the output's latency, so that the last sample is heard
 #define HEAR_OUT_MOST_SEC 1.0
 #define SIGNAL_PATIENCE_SEC 2.0 // for the fade after a signal, whatever the output does
@@ -258,8 +259,9 @@ static void tell(struct live *live)
 		.part_count = score_part_count(session->score),
 		.volume_db = session->volume_db,
 	};
-	if (!view.jumped && live->told.title && view.state == live->told.state && part == live->told.part_index &&
-	    view.volume_db == live->told.volume_db)
+	bool new_place =
+		view.jumped || part != live->told.part_index || fabs(view.at_sec - live->told.at_sec) >= TELL_SEC;
+	if (!new_place && live->told.title && view.state == live->told.state && view.volume_db == live->told.volume_db)
 		return;
 	stage_tell(live->stage, &view);
 	live->told = view;
