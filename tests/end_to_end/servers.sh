@@ -6,7 +6,9 @@
 #   start_jack                             jackd on its dummy driver, and an output "testsink" that keeps what it gets
 #   start_pulse                            PulseAudio with a null sink "testsink", the default through ALSA
 #   start_pipewire                         PipeWire, WirePlumber and pipewire-pulse, the same
+#   start_bus                              a session bus of our own, without a server of sound
 #   add_second_sink                        another null sink, "speaker", for sound that wanders
+#   capture_speaker                        keeps what it gets in $ELSEWHERE, by the process $RECORDER
 #   lose HOW                               what happens to the output: see below
 #   stop_all                               ends every server; servers_end also removes the folder
 #
@@ -39,7 +41,7 @@ servers_begin() {
 	SERVERS=$(mktemp -d "${TMPDIR:-/tmp}/stillroom-servers-XXXXXX")
 	chmod 700 "$SERVERS"
 	mkdir -m 700 "$SERVERS/run" "$SERVERS/home"
-	HEARD=$SERVERS/heard.raw
+	HEARD=$SERVERS/heard.raw ELSEWHERE=$SERVERS/elsewhere.raw
 	SERVER_PIDS=()
 	CAPTURE_PID=
 	PULSE_PID= PIPEWIRE_PID= PIPEWIRE_PULSE_PID= JACK_PID=
@@ -137,18 +139,22 @@ start_pulse() {
 	capture_pulse
 }
 
+start_bus() {
+	have dbus-daemon || return
+	export DBUS_SESSION_BUS_ADDRESS=unix:path=$XDG_RUNTIME_DIR/bus
+	run_server dbus dbus-daemon --session --nofork --nosyslog --address="$DBUS_SESSION_BUS_ADDRESS"
+	await 10 test -S "$XDG_RUNTIME_DIR/bus"
+}
+
 start_pipewire() {
-	have pipewire wireplumber pipewire-pulse pactl parec dbus-daemon || return
+	have pipewire wireplumber pipewire-pulse pactl parec || return
 	alsa_by_pulse
 	rm -rf "${XDG_RUNTIME_DIR:?}"/* # a killed server leaves sockets that look alive, and WirePlumber gives up on them
 	# WirePlumber watches logind for Bluetooth's sake, and gives up where there is none
 	mkdir -p "$XDG_CONFIG_HOME/wireplumber/bluetooth.lua.d"
 	echo 'bluez_monitor.properties["with-logind"] = false' \
 		>"$XDG_CONFIG_HOME/wireplumber/bluetooth.lua.d/51-no-logind.lua"
-	# It ends without a bus
-	export DBUS_SESSION_BUS_ADDRESS=unix:path=$XDG_RUNTIME_DIR/bus
-	run_server dbus dbus-daemon --session --nofork --nosyslog --address="$DBUS_SESSION_BUS_ADDRESS"
-	await 10 test -S "$XDG_RUNTIME_DIR/bus" || return
+	start_bus || return # it ends without one
 	run_server pipewire pipewire
 	PIPEWIRE_PID=$!
 	await 10 test -S "$XDG_RUNTIME_DIR/pipewire-0" || return
@@ -186,6 +192,17 @@ add_second_sink() {
 	timeout 5 pactl load-module module-null-sink sink_name=speaker rate=48000 channels=2 >/dev/null
 	timeout 5 pactl set-default-sink testsink
 }
+
+capture_speaker() {
+	parec -d speaker.monitor --format=float32le --rate=48000 --channels=2 --raw --latency-msec=20 \
+		>"$ELSEWHERE" 2>"$SERVERS/elsewhere.log" &
+	RECORDER=$!
+	SERVER_PIDS+=($RECORDER)
+	await 10 test -s "$ELSEWHERE"
+}
+
+# Silence elsewhere says nothing unless there was sound here.
+is_heard_at_home() { [ "$("$BUILD/tests/measure_spill" "$HEARD")" != "samples=0 ms=0" ]; }
 
 # ---- Losses
 

@@ -21,22 +21,10 @@ ROWS=("$@")
 )
 servers_begin
 PROGRAM=$BUILD/libexec/stillroom/stillroom-device
-ELSEWHERE=$SERVERS/elsewhere.raw PORT=$SERVERS/port
+PORT=$SERVERS/port
 LOG=$SERVERS/play.log
 
 said() { grep -q " $1" "$LOG"; }
-
-# What the speaker plays goes to $ELSEWHERE.
-capture_speaker() {
-	parec -d speaker.monitor --format=float32le --rate=48000 --channels=2 --raw --latency-msec=20 \
-		>"$ELSEWHERE" 2>"$SERVERS/elsewhere.log" &
-	RECORDER=$!
-	SERVER_PIDS+=($RECORDER)
-	await 10 test -s "$ELSEWHERE"
-}
-
-# A silence elsewhere says nothing unless there was sound here.
-is_heard_at_home() { [ "$("$BUILD/tests/measure_spill" "$HEARD")" != "samples=0 ms=0" ]; }
 
 # begin_playing [WORD]: the player's orders go to descriptor 8
 begin_playing() {
