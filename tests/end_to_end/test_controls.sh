@@ -32,6 +32,7 @@ state_stays() { # state_stays STATE SECONDS
 begin_playing() {
 	"$STILLROOM" play evening >out 2>err </dev/null &
 	PLAYER=$!
+	SERVER_PIDS+=($PLAYER) # should the row break off
 	soon state playing && await 10 is_heard_at_home
 }
 
