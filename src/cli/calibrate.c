@@ -18,7 +18,9 @@
 #define HAND_SEC 0.4 // from hearing to the key
 #define TICK_SEC 0.1
 
-enum found { FOUND_ENDED, FOUND_LOST, FOUND };
+#define HEARD_DB (-36.0) // a key before that came too soon to mean it
+
+enum found { FOUND_ENDED, FOUND_LOST, FOUND_NOTHING, FOUND };
 
 static const char *const TEXTS[COMFORT_DAYS] = {
 	[COMFORT_ATTACK] = "stillroom: 1\ntitle: Loudness\nfor: attack\nbed: {track: rain, level: 0 dB}\n"
@@ -74,14 +76,14 @@ static enum found rise(struct stage *stage, double *volume_db)
 {
 	struct feed *feed = stage_feed(stage);
 	double began_sec = clock_sec();
-	enum found found = FOUND;
+	enum found found = FOUND_NOTHING; // nobody there, or asleep
 	for (double db = FROM_DB; db < 0.0 && !wait_sec(stage, TICK_SEC, &found);) {
 		db = fmin(FROM_DB + RISE_DB_PER_SEC * (clock_sec() - began_sec), 0.0);
 		feed_set_volume(feed, db);
 		double late_sec = HAND_SEC + (double)stage_latency_frames(stage) / ENGINE_RATE_HZ;
 		*volume_db = fmax(floor(db - late_sec * RISE_DB_PER_SEC), FROM_DB);
 	}
-	return found;
+	return found == FOUND && *volume_db < HEARD_DB ? FOUND_NOTHING : found;
 }
 
 static enum found find_volume(struct sitting *sitting, struct loaded *bed, double *volume_db)
@@ -152,6 +154,10 @@ static int tell(const struct outcome *outcome)
 	static const char *const days[COMFORT_DAYS] = {"attack days", "good days"};
 	if (outcome->found == FOUND_ENDED) {
 		fputs("Nothing was changed.\n", stderr);
+		return EXIT_DONE;
+	}
+	if (outcome->found == FOUND_NOTHING) {
+		fputs("No key came while the sound could be heard and rose; nothing was changed.\n", stderr);
 		return EXIT_DONE;
 	}
 	if (outcome->found == FOUND_LOST) {

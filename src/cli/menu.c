@@ -70,11 +70,14 @@ static int64_t midnight_sec(int64_t now_sec)
 	return (int64_t)mktime(&day);
 }
 
-// Not done today, and not often enough in the last seven days.
+// Of what the listener does at all: not done today, and not often enough in the last seven days. So on the first night
+// nothing is due, and silence leads to the gentlest.
 static bool is_due(struct diary *diary, const struct library_entry *entry, int64_t today_sec)
 {
 	const int64_t six_days_sec = 6 * 24 * 60 * 60;
+	const int64_t month_sec = 30 * 24 * 60 * 60;
 	if (entry->faulty || entry->is_technique || !(entry->often_per_week > 0.0) ||
+	    diary_count(diary, entry->name, today_sec - month_sec) == 0 ||
 	    diary_count(diary, entry->name, today_sec) > 0)
 		return false;
 	return diary_count(diary, entry->name, today_sec - six_days_sec) < (int)entry->often_per_week;
@@ -234,7 +237,7 @@ static int ask_moment(struct menu *menu, enum moment moment)
 	struct choice choice = {0};
 	if (gather(menu, moment, &choice) == 0)
 		return MENU_NOBODY;
-	bool many = menu->sitting.asks && choice.count > 1;
+	bool many = menu->sitting.asks && choice.count > 1 && moment != MOMENT_ATTACK; // the first one is the gentlest
 	int entry = many ? ask_list(menu, &choice) : 0;
 	if (!menu->sitting.asks)
 		entry = 0; // no output: the session tells

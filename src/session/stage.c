@@ -40,8 +40,10 @@ static void on_signal(int number)
 		continued = 1;
 	else if (number == SIGUSR1)
 		toggles = toggles + 1;
-	else if (end_count++ == 0)
-		end_first = number;
+	else if (number != SIGHUP || end_count == 0) { // a terminal that is closed hangs up more than once
+		end_first = end_count == 0 ? number : end_first;
+		end_count = end_count + 1;
+	}
 }
 
 // Blocks the signals in every thread, with a handler for when ppoll lets them in.

@@ -36,7 +36,7 @@ dark_text() {
 evening() {
 	await 30 test -s "$HEARD" || return
 	asked
-	printf 2 # for an attack
+	printf 1 # for an attack: nothing is due on the first night
 	asked
 	printf 2 # the second of these
 	asked
