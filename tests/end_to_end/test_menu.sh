@@ -96,6 +96,31 @@ expect "and the title is the same" grep -q '"title": "During an attack"' after
 expect "resume ends well" [ "$status" -eq 0 ]
 expect "--no-questions asks nothing" [ "$(grep -c '"kind":"session"' "$STATE/diary.jsonl")" -eq 2 ]
 
+# The comfortable loudness: a key too soon is a slip, and one that came in time is kept.
+too_soon() {
+	await 30 test -s "$HEARD" || return
+	asked
+	printf 2 # a good day
+	sleep 12
+	printf ' '
+	await 20 test -e over
+}
+in_terminal "$STILLROOM calibrate" too_soon
+expect "a key before the sound is heard changes nothing" [ "$status" -eq 0 -a ! -e "$STATE/comfort" ]
+
+in_time() {
+	await 30 test -s "$HEARD" || return
+	asked
+	printf 2
+	sleep 32
+	printf ' '
+	await 20 test -e over
+}
+in_terminal "$STILLROOM calibrate" in_time
+kept() { sed -n 's/^good: *\(-[0-9]*\).*/\1/p' "$STATE/comfort"; }
+expect "a key in time is kept for good days ($(cat "$STATE/comfort" 2>&1))" [ "$(kept)" -gt -37 -a "$(kept)" -lt 0 ]
+expect "and for no other" [ "$(grep -c attack "$STATE/comfort")" -eq 0 ]
+
 # Without a terminal nobody is asked.
 "$STILLROOM" >out 2>err </dev/null
 status=$?
