@@ -100,8 +100,7 @@ static void follow_areas(struct record *record, int64_t at_frames)
 	const struct score *score = record->loaded->score;
 	for (size_t i = 0; i < score->event_count && score->events[i].begin <= at_frames; i++) {
 		const struct event *event = &score->events[i];
-		if (event->lane == LANE_MARK && event->mark.kind == MARK_AREA && event->end > at_frames &&
-		    strcmp(event->mark.name, "whole") != 0 && strcmp(event->mark.name, "breath") != 0)
+		if (event->end > at_frames && score_is_place_of_body(event))
 			diary_area(record->diary, event->mark.name);
 	}
 }

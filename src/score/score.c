@@ -183,3 +183,9 @@ int score_part_at(const struct score *score, int64_t at_frames)
 		part += score->events[i].lane == LANE_MARK && score->events[i].mark.kind == MARK_PART;
 	return part;
 }
+
+bool score_is_place_of_body(const struct event *event)
+{
+	return event->lane == LANE_MARK && event->mark.kind == MARK_AREA && strcmp(event->mark.name, "whole") != 0 &&
+	       strcmp(event->mark.name, "breath") != 0;
+}

@@ -11,6 +11,7 @@
 #include "sound/stroke.h"
 #include "voice/pack.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -126,5 +127,8 @@ size_t score_keep_once(const char **lines, size_t count);
 int score_part_at(const struct score *score, int64_t at_frames);
 int score_part_count(const struct score *score);
 const struct event *score_part(const struct score *score, int index);
+
+// Whether an event marks a place of the body: an area, and neither all of it nor the breath.
+bool score_is_place_of_body(const struct event *event);
 
 #endif

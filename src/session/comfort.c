@@ -83,8 +83,7 @@ static const struct event *area_at(const struct score *score, int64_t at_frames)
 	const struct event *found = NULL;
 	for (size_t i = 0; i < score->event_count && score->events[i].begin <= at_frames; i++) {
 		const struct event *event = &score->events[i];
-		if (event->lane == LANE_MARK && event->mark.kind == MARK_AREA && event->end > at_frames &&
-		    strcmp(event->mark.name, "whole") != 0 && strcmp(event->mark.name, "breath") != 0)
+		if (event->end > at_frames && score_is_place_of_body(event))
 			found = event;
 	}
 	return found;

@@ -308,9 +308,14 @@ static void stop(struct session *s, struct session_effects *effects)
 		finish(s, END_STOPPED);
 }
 
+static bool is_second_escape(const struct session *s, const struct session_event *event)
+{
+	return event->wish.verb == VERB_ESCAPE && event->now_sec - s->escape_sec <= SESSION_ESCAPE_SEC;
+}
+
 static void escape(struct session *s, const struct session_event *event, struct session_effects *effects)
 {
-	bool twice = event->now_sec - s->escape_sec <= SESSION_ESCAPE_SEC;
+	bool twice = is_second_escape(s, event);
 	s->escape_sec = event->now_sec;
 	if (twice) {
 		stop(s, effects);
@@ -379,8 +384,7 @@ static void do_wish(struct session *s, const struct session_event *event, struct
 
 static void wish(struct session *s, const struct session_event *event, struct session_effects *effects)
 {
-	bool ends = event->wish.verb == VERB_STOP || (event->wish.verb == VERB_ESCAPE && s->escape_sec > 0.0 &&
-	                                              event->now_sec - s->escape_sec <= SESSION_ESCAPE_SEC);
+	bool ends = event->wish.verb == VERB_STOP || is_second_escape(s, event);
 	if (machine_is_ending(s) || is_bounce(s, event))
 		return;
 	answers_hush(s, effects);
