@@ -10,6 +10,7 @@
 #   add_second_sink                        another null sink, "speaker", for sound that wanders
 #   capture_speaker                        keeps what it gets in $ELSEWHERE, by the process $RECORDER
 #   lose HOW                               what happens to the output: see below
+#   plays_for SECONDS                      until $PLAYER's session has got so far
 #   stop_all                               ends every server; servers_end also removes the folder
 #
 # What was heard is in $HEARD, raw stereo floats, after stop_capture (paced: at any time). A server that is missing
@@ -83,6 +84,15 @@ await() {
 	done
 }
 
+# What the session that plays says of itself: state, at, part, volume, ...
+told() { timeout 5 "$STILLROOM" ctl status 2>/dev/null | sed -n "s/.*\"$1\": \"\{0,1\}\([^,\"}]*\).*/\1/p"; }
+is() { [ "$(told "$1")" = "$2" ]; }
+soon() { await 10 is "$@"; }
+
+# Its place moves only while an output takes sound, however long a busy machine needed to open one.
+has_got_to() { awk -v at="$(told at)" -v least="$1" 'BEGIN { exit !(at != "" && at + 0 >= least) }'; }
+plays_for() { await 30 has_got_to "$1"; }
+
 # run_server LOG PROGRAM...: its process id is in $!
 run_server() {
 	local log=$SERVERS/$1.log
@@ -106,12 +116,27 @@ start_jack() {
 	# One name: JACK keeps eight, and gives the place of a killed server only to one of the same name
 	export JACK_DEFAULT_SERVER=stillroom-tests
 	echo 'pcm.!default { type null }' >"$ALSA_CONFIG_PATH" # PortAudio aborts where there is none
+	local try
+	for try in 1 2 3; do
+		run_jack && await 10 lists_testsink && return
+		echo "JACK did not begin well, try $try:"
+		tail -n 20 "$SERVERS/jackd.log" "$SERVERS/capture.log"
+		kill -KILL $CAPTURE_PID "$JACK_PID" 2>/dev/null
+		sleep 1
+	done
+	return 1
+}
+
+run_jack() {
 	# -S: the dummy driver waits for its clients, so that no frame is lost on a busy machine
 	run_server jackd jackd -n "$JACK_DEFAULT_SERVER" --no-realtime -S -d dummy -r 48000 -p 1024
 	JACK_PID=$!
 	await 10 sh -c 'timeout 2 jack_lsp | grep -q playback_2' || return
 	capture_jack
 }
+
+# That the recorder is ready is not enough: on a busy machine PortAudio has been seen to find no server yet.
+lists_testsink() { timeout 8 "$BUILD/libexec/stillroom/stillroom-device" --list | grep -q testsink; }
 
 capture_jack() {
 	"$BUILD/tests/jack_capture" testsink "$HEARD" >"$SERVERS/capture.log" 2>&1 &

@@ -18,9 +18,6 @@ bed: {track: brown, level: soft}
 steps: [{part: One}, {rest: 20s}, {part: Two}, {rest: 20s}, {part: Three}, {rest: 20s}]
 END_OF_ROUTINE
 
-told() { "$STILLROOM" ctl status 2>/dev/null | sed -n "s/.*\"$1\": \"\{0,1\}\([^,\"}]*\).*/\1/p"; }
-is() { [ "$(told "$1")" = "$2" ]; }
-soon() { await 10 is "$@"; }
 state_stays() { # state_stays STATE SECONDS
 	local looks=$(($2 * 4))
 	while ((looks-- > 0)); do

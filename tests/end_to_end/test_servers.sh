@@ -34,13 +34,14 @@ restart_pulse() {
 	start_pulse
 }
 
+is_heard_here() { [ "$(tr -d '\0' <"$HEARD" | wc -c)" -gt 100000 ]; }
+
 goes_on_after_a_restart() {
-	sleep 2
+	expect "it plays" plays_for 1
 	restart_pulse
-	sleep 7
-	expect "it plays on after the server has started anew" kill -0 "$PLAYER"
+	expect "it is heard by the server that has started anew" await 30 is_heard_here
+	expect "and plays on" kill -0 "$PLAYER"
 	stop_capture
-	expect "and is heard there" [ "$(tr -d '\0' <"$HEARD" | wc -c)" -gt 100000 ]
 	kill -TERM "$PLAYER"
 	wait "$PLAYER" 2>/dev/null
 	status=$?
@@ -49,10 +50,11 @@ goes_on_after_a_restart() {
 
 # Its only output has gone: nothing resumes by itself, and a key may bring it back.
 waits_for_a_key() {
-	sleep 1.5
+	expect "it plays" plays_for 1
 	lose "$1"
+	expect "it pauses" await 20 is state paused
 	sleep 6
-	expect "it waits, paused" kill -0 "$PLAYER"
+	expect "it waits, paused" is state paused
 	expect "with the output closed" await 5 no_process_left
 	kill -TERM "$PLAYER"
 	wait "$PLAYER" 2>/dev/null
@@ -61,7 +63,7 @@ waits_for_a_key() {
 }
 
 ends_with_a_plain_error() {
-	sleep 1.5
+	expect "it plays" plays_for 1
 	lose "$1"
 	await 40 ended || kill -KILL "$PLAYER"
 	wait "$PLAYER" 2>/dev/null
