@@ -5,6 +5,7 @@
 #include "cli/play.h"
 #include "diary/bookmark.h"
 #include "diary/diary.h"
+#include "diary/keeper.h"
 #include "session/live.h"
 
 enum { RECORD_MOST_VALUES = OPTIONS_MOST_AGAIN + 2 };
@@ -12,7 +13,7 @@ enum { RECORD_MOST_VALUES = OPTIONS_MOST_AGAIN + 2 };
 struct record {
 	const struct loaded *loaded;
 	struct diary *diary;         // the caller's; NULL: keeps nothing
-	struct bookmarks *bookmarks; // NULL likewise
+	struct keeper *bookmarks; // NULL likewise
 	struct bookmark mark;
 	struct bookmark_value values[RECORD_MOST_VALUES];
 	bool sleeps;  // it ends in sleep, where nothing is asked
