@@ -14,7 +14,7 @@
 
 #define TICK_SEC 0.25
 #define TICK_SETTLING_SEC 0.03
-#define KEEP_SEC 1.0
+#define KEEP_SEC 0.7 // three ticks: a kill loses less than a second of its place
 #define TELL_SEC 1.0
 #define END_SILENCE_SEC 0.3 // beyond the output's latency, so that the last sample is heard
 #define HEAR_OUT_MOST_SEC 1.0

@@ -80,7 +80,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_keeper_writes_while_it_is_open, kit_setup, kit_teardown),
-		cmocka_unit_test_setup_teardown(test_keeper_writes_the_newest_before_it_closes, kit_setup, kit_teardown),
+		cmocka_unit_test_setup_teardown(test_keeper_writes_the_newest_before_it_closes, kit_setup,
+	                                        kit_teardown),
 		cmocka_unit_test(test_keeper_none),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

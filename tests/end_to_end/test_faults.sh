@@ -1,14 +1,16 @@
 #!/bin/bash
 # What can happen to a machine while a session plays: the disk stalls, files go, memory and disk are full, the clock is
 # set, everything stops for a while. The session is heard to its end, never louder, and loses no frame of its place.
-# usage: test_faults.sh BUILD SOURCE [ROW...]
+# usage: test_faults.sh BUILD SOURCE [ROW...]; without a row all of them, side by side, for they wait most of their time
 #
 #   disk     for 5 s no file can be read, on a bed that is read as it plays; then keys, and the end, in such a stall
 #   files    recordings and beds are deleted and cut in mid-session
 #   memory   limits on it from the start, and none left in mid-session
 #   full     a full disk under a render and under the diary
 #   clock    the wall clock is set back and forth
-#   stopped  SIGSTOP for 10 s: the player, its device, both
+#   stopped  SIGSTOP for 10 s, for the player
+#   device   for its device
+#   both     for both
 #   suspend  the machine sleeps, as logind tells it
 #   rate     the server goes on at 44.1 kHz
 #   two      two players at once
@@ -20,7 +22,29 @@ BUILD=$1
 SOURCE=$2
 shift 2
 ROWS=("$@")
-[ $# -gt 0 ] || ROWS=(disk files memory full clock stopped suspend rate two homes bare)
+ALL=(disk files memory full clock stopped device both suspend rate two homes bare)
+
+# Each in a session of its own.
+all_beside() {
+	local logs row bad=0 pids=()
+	logs=$(mktemp -d)
+	for row in "${ALL[@]}"; do
+		STILLROOM_TEST_SESSION= "$0" "$BUILD" "$SOURCE" "$row" >"$logs/$row" 2>&1 &
+		pids+=($!)
+	done
+	for row in "${!ALL[@]}"; do
+		wait "${pids[row]}"
+		case $? in 0 | 77) ;; *) bad=1 ;; esac
+		sed "s/^/${ALL[row]}: /" "$logs/${ALL[row]}"
+	done
+	rm -r "$logs"
+	return $bad
+}
+
+if [ $# -eq 0 ]; then
+	all_beside
+	exit
+fi
 servers_begin
 cd "$SERVERS" || exit 1
 STILLROOM=$BUILD/bin/stillroom
@@ -279,25 +303,29 @@ row_stopped() {
 	expect "the player stops for 10 s, and ends well" ended_well
 	expect "silence stood in for it" [ "$silence" -gt $((48000 * 6)) ]
 	expect "every frame is heard, none louder" heard_in_order
-
-	local who
-	for who in device both; do
-		begin plain
-		[ $who = device ] || kill -STOP "$PLAYER"
-		local child
-		child=$(device_pid)
-		kill -STOP "$child"
-		if [ $who = both ]; then sleep 10; else await 10 sh -c "! kill -0 $child"; fi
-		kill -CONT "$child" "$PLAYER" 2>/dev/null
-		await_end
-		measure
-		expect "$who: it ends well" ended_well
-		expect "$who: what was heard before is right" [ "$head" -gt 24000 ]
-		expect "$who: and after the ramp, to the last sample" [ "$tail" -gt 96000 ]
-		expect "$who: at most a second is lost" [ "$heard" -ge $((reference - 48000)) ]
-		expect "$who: never louder than the session" [ "$over" -eq 0 ]
-	done
 }
+
+# stop_and_go_on WHO: when its device stops, a new one takes its place, and what was on its way to the ear comes again
+stop_and_go_on() {
+	start_paced
+	render plain
+	begin plain
+	[ "$1" = device ] || kill -STOP "$PLAYER"
+	local child
+	child=$(device_pid)
+	kill -STOP "$child"
+	if [ "$1" = both ]; then sleep 10; else await 10 sh -c "! kill -0 $child"; fi
+	kill -CONT "$child" "$PLAYER" 2>/dev/null
+	await_end
+	measure
+	expect "it ends well" ended_well
+	expect "what was heard before is right" [ "$head" -gt 24000 ]
+	expect "and after the ramp, to the last sample" [ "$tail" -gt 96000 ]
+	expect "at most a second is lost" [ "$heard" -ge $((reference - 48000)) ]
+	expect "never louder than the session" [ "$over" -eq 0 ]
+}
+row_device() { stop_and_go_on device; }
+row_both() { stop_and_go_on both; }
 
 # --- the machine sleeps
 PYTHON=/usr/bin/python3 # the one that Debian's modules are for
@@ -421,7 +449,7 @@ row_bare() {
 	routine short brown '{say: Breathe in.}, {rest: 1s}'
 	render short
 	local which
-	for which in '<&-' '>&-' '2>&-' '<&- >&- 2>&-'; do
+	for which in '<&-' '<&- >&- 2>&-'; do
 		heard_whole_from "with $which" sh -c "exec '$STILLROOM' play short $which"
 		rm -f short.opus
 		sh -c "exec '$STILLROOM' render short -o bare.wav $which" >out 2>err

@@ -21,8 +21,9 @@
 
 enum {
 	ROOM = 4096,
-	AHEAD = 256,      // so many frames tell a place
-	AT_NOTHING = 128, // at a fade's end a gain is 0 for so long at most: these frames were played, and cannot be seen
+	AHEAD = 256, // so many frames tell a place
+	AT_NOTHING =
+		128, // at a fade's end a gain is 0 for so long at most: these frames were played, and cannot be seen
 };
 
 struct sound {
@@ -43,9 +44,10 @@ static size_t look(struct sound *sound, const float (**frames)[2])
 		sound->end -= sound->next;
 		memmove(sound->frames, sound->frames + sound->next, sound->end * sizeof sound->frames[0]);
 		sound->next = 0;
-		sound->end += fread(sound->frames + sound->end, sizeof sound->frames[0], ROOM - sound->end, sound->file);
+		sound->end +=
+			fread(sound->frames + sound->end, sizeof sound->frames[0], ROOM - sound->end, sound->file);
 	}
-	*frames = (const float (*)[2])(sound->frames + sound->next);
+	*frames = (const float(*)[2])(sound->frames + sound->next);
 	return sound->end - sound->next;
 }
 
