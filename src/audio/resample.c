@@ -9,7 +9,7 @@
 #include <string.h>
 
 // soxr crashes where it gets no memory: ask first, so that there is a plain end. It took 0.3 MB for a short word at 24 kHz.
-enum { SOXR_BYTES = 1 << 20 };
+enum { SOXR_BYTES = 1 << 19 };
 
 static void ask_for_memory(size_t sound_bytes)
 {
