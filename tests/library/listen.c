@@ -67,18 +67,29 @@ static void draw_words(FILE *file, const struct hearing *h)
 {
 	for (size_t i = 0; i < h->score->event_count; i++) {
 		const struct event *event = &h->score->events[i];
+		if (event->lane != LANE_VOICE)
+			continue;
 		double x = x_of(h, played_sec(event->begin)), end = x_of(h, played_sec(event->end));
-		if (event->lane == LANE_VOICE) {
-			fprintf(file, "<rect class=words x=%.1f width=%.1f y=0 height=%d><title>", x,
-			        fmax(end - x, 0.6), HIGH - BELOW);
-			print_text(file, event->voice.line->text);
-			fputs("</title></rect>\n", file);
-		} else if (event->lane == LANE_MARK && event->mark.kind == MARK_PART) {
-			fprintf(file, "<line class=part x1=%.1f x2=%.1f y1=0 y2=%d /><text x=%.1f y=10>", x, x,
-			        HIGH - BELOW, x + 3);
-			print_text(file, event->mark.name);
-			fputs("</text>\n", file);
-		}
+		fprintf(file, "<rect class=words x=%.1f width=%.1f y=0 height=%d><title>", x, fmax(end - x, 0.6),
+		        HIGH - BELOW);
+		print_text(file, event->voice.line->text);
+		fputs("</title></rect>\n", file);
+	}
+}
+
+// Names that would lie on one another stand in three lines.
+static void draw_parts(FILE *file, const struct hearing *h)
+{
+	int line = 0;
+	for (size_t i = 0; i < h->score->event_count; i++) {
+		const struct event *event = &h->score->events[i];
+		if (event->lane != LANE_MARK || event->mark.kind != MARK_PART)
+			continue;
+		double x = x_of(h, played_sec(event->begin));
+		fprintf(file, "<line class=part x1=%.1f x2=%.1f y1=0 y2=%d /><text x=%.1f y=%d>", x, x, HIGH - BELOW,
+		        x + 3, HIGH - BELOW - 4 - 11 * (line++ % 3));
+		print_text(file, event->mark.name);
+		fputs("</text>\n", file);
 	}
 }
 
@@ -98,6 +109,7 @@ static void draw_loudness(FILE *file, const struct hearing *h)
 	draw_minutes(file, h);
 	draw_line(file, h, "momentary", h->momentary_lufs);
 	draw_line(file, h, "shortterm", h->shortterm_lufs);
+	draw_parts(file, h);
 	fputs("</svg>\n", file);
 }
 
@@ -105,7 +117,7 @@ static void draw_loudness(FILE *file, const struct hearing *h)
 
 static double spectrum_x(double hz)
 {
-	return LEFT + log2(hz / 25.0) / log2(20000.0 / 25.0) * (SPECTRUM_WIDE - LEFT);
+	return LEFT + log2(hz / 45.0) / log2(20000.0 / 45.0) * (SPECTRUM_WIDE - LEFT);
 }
 
 static void draw_spectrum(FILE *file, const struct hearing *h)
@@ -119,9 +131,8 @@ static void draw_spectrum(FILE *file, const struct hearing *h)
 	for (int db = -10; db >= -60; db -= 20)
 		fprintf(file, "<text x=%d y=%.1f class=left>%d</text>\n", LEFT - 4, -db / 70.0 * floor_y + 4, db);
 	for (int hz = 100; hz <= 10000; hz *= 10)
-		fprintf(file, "<text x=%.1f y=%d class=below>%d Hz</text>\n", spectrum_x(hz) - 12, SPECTRUM_HIGH - 2,
-		        hz);
-	for (double hz = 31.5; hz < 18000.0; hz *= third * third) {
+		fprintf(file, "<text x=%.1f y=%d>%d Hz</text>\n", spectrum_x(hz) - 22, SPECTRUM_HIGH - 2, hz);
+	for (double hz = 63.0; hz < 18000.0; hz *= third * third) {
 		double db = fmax(hearing_share_db(h, hz / third, hz * third), -70.0), y = -db / 70.0 * floor_y;
 		double x = spectrum_x(hz / third), width = spectrum_x(hz * third) - x - 1.0;
 		fprintf(file, "<rect class=band x=%.1f width=%.1f y=%.1f height=%.1f />\n", x, width, y, floor_y - y);
@@ -176,7 +187,7 @@ static void draw(struct page *page, const char *name, const struct played *playe
 static const char HEAD[] =
 	"<!DOCTYPE html><html lang=en><meta charset=utf-8><title>How the library sounds</title>\n<style>\n"
 	"body { background: #14161a; color: #c8ccd2; font: 14px/1.45 sans-serif; max-width: 1000px; margin: 2em auto; "
-        "}\n"
+	"}\n"
 	"h1, h2 { font-weight: 500; } h2 { font-size: 16px; margin: 2.2em 0 .4em; } small { color: #868d98; }\n"
 	"svg { display: block; background: #1a1d22; } text { fill: #868d98; font-size: 10px; }\n"
 	".left { text-anchor: end; } .grid { stroke: #2a2f37; } .voice { stroke: #b58a4a; stroke-dasharray: 3 4; }\n"
@@ -185,16 +196,16 @@ static const char HEAD[] =
 	"stroke-width: 1.4; }\n"
 	".harsh { fill: #3a2a2a; } .band { fill: #5b87a8; }\n"
 	".beside { display: flex; gap: 2em; margin-top: .6em; } td { padding: 0 1.2em 0 0; } td + td { color: #dfe6ee; "
-        "}\n"
+	"}\n"
 	"td + td + td { color: #868d98; }\n</style>\n<h1>How the library sounds</h1>\n"
 	"<p>Loudness by EBU R 128: <span style=\"color:#5b87a8\">momentary</span> (0.4 s) and <b>short-term</b> (3 s), "
-        "once a "
+	"once a "
 	"second, in LUFS. Words are shaded; point at one to read it. The dashed line is where the loudest words should "
-        "lie. "
+	"lie. "
 	"Spectrum, roughness, bends and silence are of what is heard away from words; the shaded band, 2.5 to 5.5 kHz, "
-        "is "
+	"is "
 	"where sound is least pleasant; roughness is the depth of the tallest line of modulation between 30 and 150 "
-        "Hz.</p>\n";
+	"Hz.</p>\n";
 
 static void listen_to(struct page *page, const char *path)
 {
