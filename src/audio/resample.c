@@ -5,16 +5,10 @@
 
 #include <soxr.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 // soxr crashes where it gets no memory: ask first, so that there is a plain end. It took 0.3 MB for a short word at 24 kHz.
-enum { SOXR_BYTES = 1 << 19 };
-
-static void ask_for_memory(size_t sound_bytes)
-{
-	free(memory_alloc(SOXR_BYTES + 2 * sound_bytes));
-}
+enum { SOXR_BYTES = 1 << 20 };
 
 void resample(int rate_hz, int channels, const float *in, int64_t in_frames, float *out, int64_t out_frames)
 {
@@ -26,7 +20,7 @@ void resample(int rate_hz, int channels, const float *in, int64_t in_frames, flo
 		soxr_io_spec_t io = soxr_io_spec(SOXR_FLOAT32_I, SOXR_FLOAT32_I);
 		soxr_quality_spec_t quality = soxr_quality_spec(SOXR_HQ, 0);
 		soxr_runtime_spec_t one_thread = soxr_runtime_spec(1);
-		ask_for_memory((size_t)(in_frames + out_frames) * sample_bytes);
+		memory_ask(SOXR_BYTES + 2 * (size_t)(in_frames + out_frames) * sample_bytes);
 		soxr_oneshot(rate_hz, ENGINE_RATE_HZ, (unsigned)channels, in, (size_t)in_frames, &taken, out,
 		             (size_t)out_frames, &done, &io, &quality, &one_thread);
 	}

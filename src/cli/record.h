@@ -12,7 +12,7 @@ enum { RECORD_MOST_VALUES = OPTIONS_MOST_AGAIN + 2 };
 
 struct record {
 	const struct loaded *loaded;
-	struct diary *diary;         // the caller's; NULL: keeps nothing
+	struct diary *diary;      // the caller's; NULL: keeps nothing
 	struct keeper *bookmarks; // NULL likewise
 	struct bookmark mark;
 	struct bookmark_value values[RECORD_MOST_VALUES];
