@@ -87,8 +87,8 @@ static int64_t tail_begin(const struct score *score)
 // sleep: no key in the dark is one.
 bool jump_wants_more(enum verb verb)
 {
-	return verb != VERB_NONE && verb != VERB_PAUSE && verb != VERB_QUIETER && verb != VERB_TOO_MUCH && verb != VERB_VOLUME &&
-	       verb != VERB_SEEK_BY && verb != VERB_SEEK_TO && verb != VERB_STOP;
+	return verb != VERB_NONE && verb != VERB_PAUSE && verb != VERB_QUIETER && verb != VERB_TOO_MUCH &&
+	       verb != VERB_VOLUME && verb != VERB_SEEK_BY && verb != VERB_SEEK_TO && verb != VERB_STOP;
 }
 
 // Any key while the tail fades brings the sound back, so that ten more minutes are left of it or the whole tail.

@@ -344,8 +344,7 @@ static bool is_bounce(struct session *s, const struct session_event *event)
 		return true;
 	if (!jumps(event->wish.verb))
 		return false;
-	bool bounce =
-		is_one(&event->wish, &s->last_jump) && event->now_sec - s->last_jump_sec < SESSION_DOUBLE_SEC;
+	bool bounce = is_one(&event->wish, &s->last_jump) && event->now_sec - s->last_jump_sec < SESSION_DOUBLE_SEC;
 	s->last_jump = event->wish;
 	s->last_jump_sec = event->now_sec;
 	return bounce;
