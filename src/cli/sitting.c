@@ -300,6 +300,8 @@ static struct live_options live_options(struct performance *p, const struct book
 	int64_t at = bookmark->at_frames < p->loaded->score->frames ? bookmark->at_frames : 0;
 	live.begin_frames = long_ago ? session_back_to(p->loaded->score, at) : at;
 	live.ease = bookmark->ease;
+	live.hurts = sitting->options->hurts;
+	live.hurt_count = sitting->options->hurt_count;
 	if (!sitting->options->has_volume)
 		live.volume_db = fmin(bookmark->volume_db + sitting->sound.volume_db - sitting->begun_db, 0.0);
 	return live;

@@ -1,13 +1,13 @@
 #!/bin/bash
 # The whole program is led from outside: by the real playerctl on a bus of its own, by `stillroom ctl` and a signal, and
-# by a headset that goes away. usage: test_controls.sh BUILD SOURCE [ROW...]; a row is desktop, ctl, pulse or pipewire
+# by a headset that goes away. usage: test_controls.sh BUILD SOURCE [ROW...]; a row is desktop, ctl, hurt, pulse or pipewire
 set -u
 . "$(dirname "$0")/servers.sh"
 BUILD=$1
 SOURCE=$2
 shift 2
 ROWS=("$@")
-[ $# -gt 0 ] || ROWS=(desktop ctl pulse pipewire)
+[ $# -gt 0 ] || ROWS=(desktop ctl hurt pulse pipewire)
 servers_begin
 cd "$SERVERS" || exit 1
 
@@ -169,6 +169,47 @@ row_ctl() {
 	expect "stop ends it well" ended_well
 	expect "its socket is gone" [ ! -e "$(socket)" ]
 	expect "and nobody is there to lead" nobody_plays
+}
+
+# --- what hurts is left out for the rest of the session, and a kill does not end that
+row_hurt() {
+	start_paced
+	cat >hurt.yaml <<-'END_OF_ROUTINE'
+		stillroom: 1
+		title: Evening
+		steps:
+		  - part: One
+		  - rest: 5s
+		  - part: Forehead
+		  - use: techniques/forehead-sweep
+		    with: {length: 6 breaths}
+		  - part: Three
+		  - rest: 60s
+	END_OF_ROUTINE
+	"$STILLROOM" play hurt >out 2>err </dev/null &
+	PLAYER=$!
+	SERVER_PIDS+=($PLAYER)
+	expect "it plays" soon part One
+	ctl next
+	expect "up to the forehead" soon part Forehead
+	ctl hurt
+	expect "which hurts, and is passed over" soon part Three
+	sleep 1.5 # that is kept
+	kill -KILL "$PLAYER"
+	wait "$PLAYER" 2>/dev/null
+	expect "the kill leaves no process" await 5 no_process_left
+	"$STILLROOM" resume >out 2>err </dev/null &
+	PLAYER=$!
+	SERVER_PIDS+=($PLAYER)
+	expect "it is picked up" soon part Three
+	ctl previous
+	sleep 1
+	ctl previous
+	expect "the way back does not lead there" state_stays playing 2
+	expect "but passes over it" is part Three
+	ctl stop
+	await_end
+	expect "it ends well" ended_well
 }
 
 # --- a headset that is unplugged: its owner sleeps beside somebody, and the loudspeaker is the other output
