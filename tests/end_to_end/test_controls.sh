@@ -1,13 +1,13 @@
 #!/bin/bash
 # The whole program is led from outside: by the real playerctl on a bus of its own, by `stillroom ctl` and a signal, and
-# by a headset that goes away. usage: test_controls.sh BUILD SOURCE [ROW...]; a row is desktop, ctl, hurt, pulse or pipewire
+# by a headset that goes away. usage: test_controls.sh BUILD SOURCE [ROW...]; a row is desktop, ctl, hurt, attack, pulse or pipewire
 set -u
 . "$(dirname "$0")/servers.sh"
 BUILD=$1
 SOURCE=$2
 shift 2
 ROWS=("$@")
-[ $# -gt 0 ] || ROWS=(desktop ctl hurt pulse pipewire)
+[ $# -gt 0 ] || ROWS=(desktop ctl hurt attack pulse pipewire)
 servers_begin
 cd "$SERVERS" || exit 1
 
@@ -210,6 +210,49 @@ row_hurt() {
 	ctl stop
 	await_end
 	expect "it ends well" ended_well
+}
+
+# --- an attack that a bedside button begins, where there is no terminal: silence takes the gentler way
+play_attack() {
+	rm -f "$HEARD"
+	"$STILLROOM" play attack "$@" >out 2>err </dev/null &
+	PLAYER=$!
+	SERVER_PIDS+=($PLAYER)
+	await 10 is_heard_at_home
+}
+hands_rest() { grep -qa -e --sore "$XDG_STATE_HOME/stillroom/bookmark"; }
+
+row_attack() {
+	start_paced
+	sed 's/^title: .*/&\nfor: attack/' evening.yaml >attack.yaml
+	play_attack
+	sleep 2
+	expect "it asks before it plays" is state ''
+	await 40 is state playing
+	sleep 1
+	expect "by silence the hands only rest" hands_rest
+	ctl stop
+	await_end
+	expect "it ends well" ended_well
+	rm "$XDG_STATE_HOME/stillroom/bookmark"
+	play_attack
+	await 20 ctl digit 2
+	expect "an answer is heeded" soon state playing
+	expect "and its place is kept" await 10 test -s "$XDG_STATE_HOME/stillroom/bookmark"
+	sleep 1
+	expect "by a no they do not only rest" eval '! hands_rest'
+	ctl stop
+	await_end
+	play_attack --remote "$SERVERS/none"
+	await 20 ctl digit 2
+	sleep 3
+	expect "a remote can answer, so the rest is asked too" is state ''
+	ctl stop
+	await_end
+	play_attack --no-questions
+	expect "without questions nothing is asked" soon state playing
+	ctl stop
+	await_end
 }
 
 # --- a headset that is unplugged: its owner sleeps beside somebody, and the loudspeaker is the other output
