@@ -87,7 +87,7 @@ int play_in_the_dark(struct sitting *sitting, const struct bookmark *bookmark)
 		options->output.end_frames = loaded.score->frames;
 		result = play_live(sitting, &loaded, bookmark);
 	} else {
-		if (sitting->asks)
+		if (sitting->speaks)
 			ask_to_hear(sitting->stage, cannot, &sitting->sound);
 		sitting_close(sitting);
 		load_complain(&loaded);

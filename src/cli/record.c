@@ -7,8 +7,8 @@
 #include <string.h>
 #include <time.h>
 
-// Names that no parameter can have: how the session was asked for beside its parameters.
-static const char SORE[] = "--sore", SLEEP[] = "--sleep";
+// Names that no parameter can have: how the session was asked for beside its parameters, and what became of it.
+static const char SORE[] = "--sore", SLEEP[] = "--sleep", HURT[] = "--hurt";
 
 #define SLEEP_LEAST_SEC 300.0 // a tail this long is one to fall asleep in
 
@@ -25,7 +25,21 @@ static void keep_values(struct record *record, const struct load_options *load)
 		record->values[n++] = (struct bookmark_value){SORE, "yes"};
 	if (load->sleep_sec > 0.0)
 		record->values[n++] = (struct bookmark_value){SLEEP, arena_printf(arena, "%d", (int)load->sleep_sec)};
+	record->asked_count = record->mark.value_count = n;
+}
+
+static void keep_hurts(struct record *record, const struct session *session)
+{
+	size_t n = record->asked_count;
+	for (int i = 0; i < session->hurt_count; i++)
+		record->values[n++] = (struct bookmark_value){HURT, session->hurts[i]};
 	record->mark.value_count = n;
+}
+
+static void add_hurt(struct play_options *options, const char *area)
+{
+	if (options->hurt_count < SESSION_MOST_HURTS)
+		options->hurts[options->hurt_count++] = area;
 }
 
 void record_asked(const struct bookmark *mark, struct arena *arena, struct play_options *options)
@@ -39,6 +53,8 @@ void record_asked(const struct bookmark *mark, struct arena *arena, struct play_
 			options->load.sore = true;
 		else if (strcmp(value->name, SLEEP) == 0)
 			options->load.sleep_sec = strtod(value->value, NULL);
+		else if (strcmp(value->name, HURT) == 0)
+			add_hurt(options, value->value);
 		else if (n < OPTIONS_MOST_AGAIN)
 			options->load.with[n++] = arena_printf(arena, "%s=%s", value->name, value->value);
 	}
@@ -119,6 +135,7 @@ void record_keep(struct record *record, const struct session *session, int64_t a
 	record->mark.at_frames = at_frames;
 	record->mark.ease = session->ease;
 	record->mark.volume_db = session->volume_db;
+	keep_hurts(record, session);
 	bookmark_keep(record->bookmarks, &record->mark);
 	if (session->mode == SESSION_PAUSED && !record->settled)
 		bookmark_settle(record->bookmarks);

@@ -7,14 +7,16 @@
 #include "diary/diary.h"
 #include "session/live.h"
 
-enum { RECORD_MOST_VALUES = OPTIONS_MOST_AGAIN + 2 };
+enum { RECORD_MOST_ASKED = OPTIONS_MOST_AGAIN + 2, RECORD_MOST_VALUES = RECORD_MOST_ASKED + SESSION_MOST_HURTS };
+_Static_assert((int)RECORD_MOST_VALUES <= (int)BOOKMARK_MOST_VALUES, "a bookmark takes them all");
 
 struct record {
 	const struct loaded *loaded;
 	struct diary *diary;         // the caller's; NULL: keeps nothing
 	struct bookmarks *bookmarks; // NULL likewise
 	struct bookmark mark;
-	struct bookmark_value values[RECORD_MOST_VALUES];
+	struct bookmark_value values[RECORD_MOST_VALUES]; // how it was asked for, then what has hurt
+	size_t asked_count;
 	bool sleeps;  // it ends in sleep, where nothing is asked
 	bool settled; // in this pause
 	int part;     // that it was in last

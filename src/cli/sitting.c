@@ -109,7 +109,8 @@ void sitting_open(struct sitting *sitting, struct play_options *options)
 		comfort_volume(sitting->folder, COMFORT_ATTACK, &sitting->sound.volume_db);
 	sitting->begun_db = sitting->sound.volume_db;
 	sitting->stage = create_stage(sitting);
-	sitting->asks = to_device && sitting->terminal && sitting->phrases && !options->unasked;
+	sitting->speaks = to_device && sitting->phrases && !options->unasked;
+	sitting->asks = sitting->speaks && (sitting->terminal || options->remote);
 }
 
 void sitting_close(struct sitting *sitting)
@@ -130,7 +131,7 @@ void sitting_close(struct sitting *sitting)
 struct ask_answer sitting_ask_table(struct sitting *sitting, const struct dialogue_table *table)
 {
 	struct ask_answer answer = ask(sitting->stage, table, &sitting->sound);
-	sitting->asks = stage_feed(sitting->stage) != NULL;
+	sitting->asks = sitting->asks && stage_feed(sitting->stage);
 	return answer;
 }
 
@@ -181,7 +182,7 @@ static bool ask_hurt(struct sitting *sitting, const char *area, struct hurts *hu
 {
 	struct question_hurt hurt;
 	question_hurt(&hurt, area);
-	if (!sitting->asks || !hurt.lines[0] || !diary_hurt_last_time(sitting->diary, area))
+	if (!sitting->speaks || !hurt.lines[0] || !diary_hurt_last_time(sitting->diary, area))
 		return true;
 	struct ask_answer answer = sitting_ask_table(sitting, &hurt.table);
 	if (answer.choice != HURT_KEEP)
@@ -207,13 +208,15 @@ static bool load_sore(struct sitting *sitting, struct loaded *loaded)
 	return load_in_the_dark(loaded, sitting->options->routine, &sitting->options->load) == EXIT_DONE;
 }
 
+// Asked even where no key is at hand, for a bedside button that begins a session: silence takes the gentler way, and
+// `stillroom ctl` can answer. Not by the silence of a machine without an output, which makes a file.
 static bool ask_sore(struct sitting *sitting, struct loaded *loaded)
 {
 	struct load_options *load = &sitting->options->load;
-	if (!sitting->asks || loaded->routine->moment != MOMENT_ATTACK || load->sore)
+	if (!sitting->speaks || loaded->routine->moment != MOMENT_ATTACK || load->sore)
 		return true;
 	struct ask_answer answer = sitting_ask(sitting, QUESTION_SORE);
-	load->sore = answer.choice == SORE_YES;
+	load->sore = answer.choice == SORE_YES && (!answer.by_silence || stage_feed(sitting->stage));
 	return answer.choice != DIALOGUE_ENDED && (!load->sore || load_sore(sitting, loaded));
 }
 
@@ -300,6 +303,8 @@ static struct live_options live_options(struct performance *p, const struct book
 	int64_t at = bookmark->at_frames < p->loaded->score->frames ? bookmark->at_frames : 0;
 	live.begin_frames = long_ago ? session_back_to(p->loaded->score, at) : at;
 	live.ease = bookmark->ease;
+	live.hurts = sitting->options->hurts;
+	live.hurt_count = sitting->options->hurt_count;
 	if (!sitting->options->has_volume)
 		live.volume_db = fmin(bookmark->volume_db + sitting->sound.volume_db - sitting->begun_db, 0.0);
 	return live;
@@ -351,11 +356,10 @@ struct live_result sitting_play(struct sitting *sitting, struct loaded *loaded, 
 	struct performance p = {.sitting = sitting, .loaded = loaded};
 	struct live_result result = {.end = END_STOPPED};
 	struct hurts hurts = {0};
-	bool asks = sitting->asks && !bookmark;
-	if (asks && !ask_before(sitting, loaded))
+	if (!bookmark && !ask_before(sitting, loaded))
 		return result;
 	record_begin(&p.record, loaded, sitting->options, sitting->diary, sitting->folder);
-	if (asks && !ask_of_session(sitting, loaded, &hurts)) {
+	if (!bookmark && !ask_of_session(sitting, loaded, &hurts)) {
 		record_drop(&p.record);
 		return result;
 	}

@@ -23,7 +23,8 @@ struct sitting {
 	struct sink *sink;
 	struct control *terminal; // NULL: there is none
 	struct stage *stage;
-	bool asks;              // somebody is there to be asked
+	bool speaks;            // there is an ear
+	bool asks;              // and somebody is there to be asked
 	struct ask_sound sound; // of questions
 	double begun_db;        // its volume before any key
 };

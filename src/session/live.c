@@ -12,9 +12,12 @@
 #include <math.h>
 #include <time.h>
 
-#define TICK_SEC 0.25
+enum { TICK_MS = 250, KEEP_MS = 700 };
+_Static_assert(KEEP_MS + TICK_MS < 1000, "at most a second is lost, whatever ends it");
+
+#define TICK_SEC (TICK_MS / 1e3)
 #define TICK_SETTLING_SEC 0.03
-#define KEEP_SEC 1.0
+#define KEEP_SEC (KEEP_MS / 1e3)
 #define TELL_SEC 1.0
 #define END_SILENCE_SEC 0.3 // beyond the output's latency, so that the last sample is heard
 #define HEAR_OUT_MOST_SEC 1.0

@@ -1,13 +1,13 @@
 #!/bin/bash
 # The whole program is led from outside: by the real playerctl on a bus of its own, by `stillroom ctl` and a signal, and
-# by a headset that goes away. usage: test_controls.sh BUILD SOURCE [ROW...]; a row is desktop, ctl, pulse or pipewire
+# by a headset that goes away. usage: test_controls.sh BUILD SOURCE [ROW...]; a row is desktop, ctl, hurt, attack, pulse or pipewire
 set -u
 . "$(dirname "$0")/servers.sh"
 BUILD=$1
 SOURCE=$2
 shift 2
 ROWS=("$@")
-[ $# -gt 0 ] || ROWS=(desktop ctl pulse pipewire)
+[ $# -gt 0 ] || ROWS=(desktop ctl hurt attack pulse pipewire)
 servers_begin
 cd "$SERVERS" || exit 1
 
@@ -166,6 +166,90 @@ row_ctl() {
 	expect "stop ends it well" ended_well
 	expect "its socket is gone" [ ! -e "$(socket)" ]
 	expect "and nobody is there to lead" nobody_plays
+}
+
+# --- what hurts is left out for the rest of the session, and a kill does not end that
+row_hurt() {
+	start_paced
+	cat >hurt.yaml <<-'END_OF_ROUTINE'
+		stillroom: 1
+		title: Evening
+		steps:
+		  - part: One
+		  - rest: 5s
+		  - part: Forehead
+		  - use: techniques/forehead-sweep
+		    with: {length: 6 breaths}
+		  - part: Three
+		  - rest: 60s
+	END_OF_ROUTINE
+	"$STILLROOM" play hurt >out 2>err </dev/null &
+	PLAYER=$!
+	SERVER_PIDS+=($PLAYER)
+	expect "it plays" soon part One
+	ctl next
+	expect "up to the forehead" soon part Forehead
+	ctl hurt
+	expect "which hurts, and is passed over" soon part Three
+	sleep 1.5 # that is kept
+	kill -KILL "$PLAYER"
+	wait "$PLAYER" 2>/dev/null
+	expect "the kill leaves no process" await 5 no_process_left
+	"$STILLROOM" resume >out 2>err </dev/null &
+	PLAYER=$!
+	SERVER_PIDS+=($PLAYER)
+	expect "it is picked up" soon part Three
+	ctl previous
+	sleep 1
+	ctl previous
+	expect "the way back does not lead there" state_stays playing 2
+	expect "but passes over it" is part Three
+	ctl stop
+	await_end
+	expect "it ends well" ended_well
+}
+
+# --- an attack that a bedside button begins, where there is no terminal: silence takes the gentler way
+play_attack() {
+	rm -f "$HEARD"
+	"$STILLROOM" play attack "$@" >out 2>err </dev/null &
+	PLAYER=$!
+	SERVER_PIDS+=($PLAYER)
+	await 10 is_heard_at_home
+}
+hands_rest() { grep -qa -e --sore "$XDG_STATE_HOME/stillroom/bookmark"; }
+
+row_attack() {
+	start_paced
+	sed 's/^title: .*/&\nfor: attack/' evening.yaml >attack.yaml
+	play_attack
+	sleep 2
+	expect "it asks before it plays" is state ''
+	await 40 is state playing
+	sleep 1
+	expect "by silence the hands only rest" hands_rest
+	ctl stop
+	await_end
+	expect "it ends well" ended_well
+	rm "$XDG_STATE_HOME/stillroom/bookmark"
+	play_attack
+	await 20 ctl digit 2
+	expect "an answer is heeded" soon state playing
+	expect "and its place is kept" await 10 test -s "$XDG_STATE_HOME/stillroom/bookmark"
+	sleep 1
+	expect "by a no they do not only rest" eval '! hands_rest'
+	ctl stop
+	await_end
+	play_attack --remote "$SERVERS/none"
+	await 20 ctl digit 2
+	sleep 3
+	expect "a remote can answer, so the rest is asked too" is state ''
+	ctl stop
+	await_end
+	play_attack --no-questions
+	expect "without questions nothing is asked" soon state playing
+	ctl stop
+	await_end
 }
 
 # --- a headset that is unplugged: its owner sleeps beside somebody, and the loudspeaker is the other output
