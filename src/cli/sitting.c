@@ -159,6 +159,16 @@ static bool ask_last_time(struct sitting *sitting)
 	return ask_rating(sitting, QUESTION_LAST_TIME, unrated.session, DIARY_AFTER);
 }
 
+// Who slept cannot tell.
+static bool ask_later(struct sitting *sitting)
+{
+	struct diary_unrated unrated;
+	if (!sitting->asks || !diary_follow_up_due(sitting->diary, (int64_t)time(NULL), &unrated) ||
+	    unrated.ending == DIARY_FELL_ASLEEP)
+		return true;
+	return ask_rating(sitting, QUESTION_LATER, unrated.session, DIARY_LATER);
+}
+
 struct hurts {
 	const char *areas[SESSION_MOST_HURTS];
 	int count, seen_count;
@@ -324,14 +334,24 @@ static struct live_result perform(struct performance *p, const struct bookmark *
 
 static bool ask_before(struct sitting *sitting, struct loaded *loaded)
 {
-	return ask_last_time(sitting) && ask_sore(sitting, loaded);
+	return ask_last_time(sitting) && ask_later(sitting) && ask_sore(sitting, loaded);
+}
+
+// What was told with an attack is not asked again.
+static bool ask_pain(struct sitting *sitting)
+{
+	const char *session = diary_session(sitting->diary);
+	if (!sitting->pain_told)
+		return ask_rating(sitting, QUESTION_BEFORE, session, DIARY_BEFORE);
+	diary_rate(sitting->diary, session, DIARY_BEFORE, sitting->pain, (int64_t)time(NULL));
+	return true;
 }
 
 static bool ask_of_session(struct sitting *sitting, const struct loaded *loaded, struct hurts *hurts)
 {
 	if (!ask_hurts(sitting, loaded->score, hurts))
 		return false;
-	return !sitting->asks || ask_rating(sitting, QUESTION_BEFORE, diary_session(sitting->diary), DIARY_BEFORE);
+	return !sitting->asks || ask_pain(sitting);
 }
 
 static void ask_after(struct sitting *sitting, const struct record *record, const struct live_result *result)
@@ -389,6 +409,7 @@ int sitting_end(struct sitting *sitting, struct loaded *loaded, const struct liv
 {
 	char trouble[sizeof sitting->sink->message];
 	int signal = stage_signal(sitting->stage);
+	bool attack_unkept = sitting->attack_unkept;
 	bool unkept = play_to_device(sitting->options) && (!sitting->diary || sitting->unkept);
 	const struct play_options *options = sitting->options;
 	memcpy(trouble, sitting->sink->message, sizeof trouble);
@@ -397,6 +418,8 @@ int sitting_end(struct sitting *sitting, struct loaded *loaded, const struct liv
 	int status = loaded->faults.count > 0 ? EXIT_WRONG : finish(options, result, trouble);
 	if (unkept && result->end != END_NO_OUTPUT)
 		fputs("stillroom: nothing of this session could be kept in the diary\n", stderr);
+	if (attack_unkept)
+		fputs("stillroom: the attack could not be kept in the diary\n", stderr);
 	if (signal)
 		output_die_by(signal);
 	return status;
