@@ -50,7 +50,7 @@ static bool keep(struct noting *noting, enum attack_question question, int choic
 	case ASKED_TAKEN:
 		return choice != ATTACK_YES || keep_medicine(noting);
 	case ASKED_KIND:
-		return diary_attack_set_kind(diary, noting->medication, attack_kind(choice));
+		return diary_medication_set_kind(diary, noting->medication, attack_kind(choice));
 	case ASKED_QUESTIONS:
 		break;
 	}

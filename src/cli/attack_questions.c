@@ -62,7 +62,7 @@ static const struct {
 	[ASKED_AURA] = {{"Was there an aura, such as flickering or zigzag lines?"}, YES_NO},
 	[ASKED_SORE] = {{"Is touch sore?"}, YES_NO},
 	[ASKED_TAKEN] = {{"Have you taken medicine for it?"}, YES_NO},
-	[ASKED_KIND] = {{"Which kind of medicine was it?"}, TABLE(kinds, KIND_SEC)},
+	[ASKED_KIND] = {{"Which kind of medicine?"}, TABLE(kinds, KIND_SEC)},
 };
 
 const char *attack_side(int choice)

@@ -53,6 +53,13 @@ bool diary_attack_medication(struct diary *diary, const struct diary_medication 
 	                          medication->dose);
 }
 
+bool diary_medication_set_kind(struct diary *diary, const char *id, const char *kind)
+{
+	struct store *store = diary ? diary_store(diary) : NULL;
+	return store && store_run(store, "UPDATE medication SET kind = ? WHERE id = ?", "tt", kind, id) &&
+	       has_changed(store);
+}
+
 static int answer(sqlite3_stmt *row, int column)
 {
 	return sqlite3_column_type(row, column) == SQLITE_NULL ? DIARY_NO_RATING : sqlite3_column_int(row, column);

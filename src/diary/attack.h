@@ -21,6 +21,8 @@ struct diary_medication {
 	const char *name, *dose; // NULL: not told
 };
 bool diary_attack_medication(struct diary *diary, const struct diary_medication *medication, char id[DIARY_ID_BYTES]);
+// It was not known before. false too when there is no medication of that id.
+bool diary_medication_set_kind(struct diary *diary, const char *id, const char *kind);
 
 enum { ATTACK_LONGEST_SEC = 72 * 60 * 60 }; // ICHD-3, 1.1 C: an attack lasts 4 to 72 hours
 
