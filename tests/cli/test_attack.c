@@ -81,7 +81,7 @@ static void assert_talk(const int *keys, const char *wanted)
 #define SIDE "? Where is the pain? Press one for left, two for right, three for both sides.\n"
 #define KEYS "? Now press one for yes, two for no, or wait. "
 #define KINDS                                                                                                          \
-	"? Which kind of medicine? For a migraine medicine, that is, a triptan, press, one For a simple "       \
+	"? Which kind of medicine? For a migraine medicine, that is, a triptan, press, one For a simple "              \
 	"painkiller, press, two For a painkiller with several substances, press, three For another medicine, press, "  \
 	"four\n"
 
