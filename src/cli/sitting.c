@@ -100,7 +100,7 @@ void sitting_open(struct sitting *sitting, struct play_options *options)
 	bool to_device = play_to_device(options);
 	*sitting = (struct sitting){.options = options, .paths = data_paths_init(), .arena = arena_create()};
 	sitting->folder = to_device ? state_folder() : NULL;
-	sitting->diary = diary_open(sitting->folder);
+	sitting->diary = to_device ? diary_open(sitting->folder, sitting->told) : NULL;
 	sitting->voice = open_voice(sitting);
 	sitting->phrases = sitting->voice ? phrases_create(sitting->voice, NULL) : NULL;
 	sitting->sink = create_sink(&sitting->paths, options);
@@ -160,6 +160,16 @@ static bool ask_last_time(struct sitting *sitting)
 	return ask_rating(sitting, QUESTION_LAST_TIME, unrated.session, DIARY_AFTER);
 }
 
+// Who slept cannot tell.
+static bool ask_later(struct sitting *sitting)
+{
+	struct diary_unrated unrated;
+	if (!sitting->asks || !diary_follow_up_due(sitting->diary, (int64_t)time(NULL), &unrated) ||
+	    unrated.ending == DIARY_FELL_ASLEEP)
+		return true;
+	return ask_rating(sitting, QUESTION_LATER, unrated.session, DIARY_LATER);
+}
+
 struct hurts {
 	const char *areas[SESSION_MOST_HURTS];
 	int count, seen_count;
@@ -217,6 +227,7 @@ static bool ask_sore(struct sitting *sitting, struct loaded *loaded)
 		return true;
 	struct ask_answer answer = sitting_ask(sitting, QUESTION_SORE);
 	load->sore = answer.choice == SORE_YES && (!answer.by_silence || stage_feed(sitting->stage));
+	sitting->sore_asked = !answer.by_silence && (answer.choice == SORE_YES || answer.choice == SORE_NO);
 	return answer.choice != DIALOGUE_ENDED && (!load->sore || load_sore(sitting, loaded));
 }
 
@@ -329,14 +340,24 @@ static struct live_result perform(struct performance *p, const struct bookmark *
 
 static bool ask_before(struct sitting *sitting, struct loaded *loaded)
 {
-	return ask_last_time(sitting) && ask_sore(sitting, loaded);
+	return ask_last_time(sitting) && ask_later(sitting) && ask_sore(sitting, loaded);
+}
+
+// What was told with an attack is not asked again.
+static bool ask_pain(struct sitting *sitting)
+{
+	const char *session = diary_session(sitting->diary);
+	if (!sitting->pain_told)
+		return ask_rating(sitting, QUESTION_BEFORE, session, DIARY_BEFORE);
+	diary_rate(sitting->diary, session, DIARY_BEFORE, sitting->pain, (int64_t)time(NULL));
+	return true;
 }
 
 static bool ask_of_session(struct sitting *sitting, const struct loaded *loaded, struct hurts *hurts)
 {
 	if (!ask_hurts(sitting, loaded->score, hurts))
 		return false;
-	return !sitting->asks || ask_rating(sitting, QUESTION_BEFORE, diary_session(sitting->diary), DIARY_BEFORE);
+	return !sitting->asks || ask_pain(sitting);
 }
 
 static void ask_after(struct sitting *sitting, const struct record *record, const struct live_result *result)
@@ -359,10 +380,15 @@ struct live_result sitting_play(struct sitting *sitting, struct loaded *loaded, 
 	if (!bookmark && !ask_before(sitting, loaded))
 		return result;
 	record_begin(&p.record, loaded, sitting->options, sitting->diary, sitting->folder);
+	if (sitting->sore_asked)
+		diary_sore(sitting->diary, sitting->options->load.sore);
+	sitting->sore_asked = false;
 	if (!bookmark && !ask_of_session(sitting, loaded, &hurts)) {
 		record_drop(&p.record);
 		return result;
 	}
+	for (int i = 0; i < hurts.count; i++)
+		record_left_out(&p.record, hurts.areas[i]);
 	result = perform(&p, bookmark, &hurts);
 	sitting->unkept = !record_end(&p.record, &result, stage_signal(sitting->stage) != 0);
 	ask_after(sitting, &p.record, &result);
@@ -393,14 +419,21 @@ int sitting_end(struct sitting *sitting, struct loaded *loaded, const struct liv
 {
 	char trouble[sizeof sitting->sink->message];
 	int signal = stage_signal(sitting->stage);
+	bool attack_unkept = sitting->attack_unkept;
 	bool unkept = play_to_device(sitting->options) && (!sitting->diary || sitting->unkept);
+	char told[DIARY_TOLD_BYTES];
 	const struct play_options *options = sitting->options;
+	memcpy(told, sitting->told, sizeof told);
 	memcpy(trouble, sitting->sink->message, sizeof trouble);
 	sitting_close(sitting);
 	load_complain(loaded);
 	int status = loaded->faults.count > 0 ? EXIT_WRONG : finish(options, result, trouble);
-	if (unkept && result->end != END_NO_OUTPUT)
+	if (told[0])
+		fprintf(stderr, "stillroom: %s\n", told);
+	if (unkept && !told[0] && result->end != END_NO_OUTPUT)
 		fputs("stillroom: nothing of this session could be kept in the diary\n", stderr);
+	if (attack_unkept)
+		fputs("stillroom: the attack could not be kept in the diary\n", stderr);
 	if (signal)
 		output_die_by(signal);
 	return status;
