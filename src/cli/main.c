@@ -246,6 +246,7 @@ static int run(int argc, char **argv)
 int main(int argc, char **argv)
 {
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGUSR1, SIG_IGN); // a bedside button pressed before the session is there, or after it
 #ifdef M_ARENA_MAX
 	mallopt(M_ARENA_MAX, 2); // glibc keeps one a thread otherwise: eight jobs took 9 MB more
 #endif

@@ -95,6 +95,13 @@ static struct pack *open_voice(struct sitting *sitting)
 	return NULL;
 }
 
+// Where only the other kind of day has one, that: no day begins at full volume beside one that does not.
+static void comfortable_volume(const char *folder, enum comfort_day day, double *volume_db)
+{
+	if (!comfort_volume(folder, day, volume_db))
+		comfort_volume(folder, day == COMFORT_ATTACK ? COMFORT_GOOD : COMFORT_ATTACK, volume_db);
+}
+
 void sitting_open(struct sitting *sitting, struct play_options *options)
 {
 	bool to_device = play_to_device(options);
@@ -106,7 +113,7 @@ void sitting_open(struct sitting *sitting, struct play_options *options)
 	sitting->sink = create_sink(&sitting->paths, options);
 	sitting->sound.volume_db = options->output.volume_db;
 	if (!options->has_volume)
-		comfort_volume(sitting->folder, COMFORT_ATTACK, &sitting->sound.volume_db);
+		comfortable_volume(sitting->folder, COMFORT_ATTACK, &sitting->sound.volume_db);
 	sitting->begun_db = sitting->sound.volume_db;
 	sitting->stage = create_stage(sitting);
 	sitting->speaks = to_device && sitting->phrases && !options->unasked;
@@ -291,7 +298,7 @@ static double begin_volume_db(const struct sitting *sitting, const struct loaded
 	double volume_db = sitting->options->output.volume_db;
 	enum comfort_day day = loaded->routine->moment == MOMENT_ATTACK ? COMFORT_ATTACK : COMFORT_GOOD;
 	if (!sitting->options->has_volume)
-		comfort_volume(sitting->folder, day, &volume_db);
+		comfortable_volume(sitting->folder, day, &volume_db);
 	return fmin(volume_db + sitting->sound.volume_db - sitting->begun_db, 0.0);
 }
 
@@ -360,10 +367,11 @@ static bool ask_of_session(struct sitting *sitting, const struct loaded *loaded,
 	return !sitting->asks || ask_pain(sitting);
 }
 
+// Not where the headset went: a loudspeaker is not asked from. Then the next time asks.
 static void ask_after(struct sitting *sitting, const struct record *record, const struct live_result *result)
 {
 	bool ended = result->end == END_DONE || result->end == END_STOPPED;
-	if (!sitting->asks || record->sleeps || !ended || stage_signal(sitting->stage))
+	if (!sitting->asks || record->sleeps || !ended || stage_signal(sitting->stage) || !stage_feed(sitting->stage))
 		return;
 	if (result->heard_frames < (int64_t)(LEAST_RATED_SEC * ENGINE_RATE_HZ))
 		diary_rate(sitting->diary, diary_session(sitting->diary), DIARY_AFTER, DIARY_NO_RATING,

@@ -296,6 +296,12 @@ for from in 1:00 0:01:00 0h1m 60s; do
 	run render evening -o - --from $from --for 2s --format f32
 	expect "--from $from is one minute" cmp -s out whole.raw
 done
+"$stillroom" render evening -o - >out 2>err &
+sleep 0.1
+kill -USR1 $!
+wait $!
+status=$?
+expect "a bedside button before the session is there ends nothing" exits 0
 run render evening -o - --from 1h --for 2s
 expect "a time beyond the end is wrong" exits 2
 run render evening -o - --for 1x

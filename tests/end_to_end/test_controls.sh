@@ -1,13 +1,13 @@
 #!/bin/bash
 # The whole program is led from outside: by the real playerctl on a bus of its own, by `stillroom ctl` and a signal, and
-# by a headset that goes away. usage: test_controls.sh BUILD SOURCE [ROW...]; a row is desktop, ctl, hurt, attack, pulse or pipewire
+# by a headset that goes away. usage: test_controls.sh BUILD SOURCE [ROW...]; a row is desktop, ctl, hurt, attack, asked, pulse or pipewire
 set -u
 . "$(dirname "$0")/servers.sh"
 BUILD=$1
 SOURCE=$2
 shift 2
 ROWS=("$@")
-[ $# -gt 0 ] || ROWS=(desktop ctl hurt attack pulse pipewire)
+[ $# -gt 0 ] || ROWS=(desktop ctl hurt attack asked pulse pipewire)
 servers_begin
 cd "$SERVERS" || exit 1
 
@@ -232,12 +232,14 @@ row_attack() {
 	await_end
 	expect "it ends well" ended_well
 	rm "$XDG_STATE_HOME/stillroom/bookmark"
+	echo 'good: -20.0' >"$XDG_STATE_HOME/stillroom/comfort"
 	play_attack
 	await 20 ctl digit 2
 	expect "an answer is heeded" soon state playing
 	expect "and its place is kept" await 10 test -s "$XDG_STATE_HOME/stillroom/bookmark"
 	sleep 1
 	expect "by a no they do not only rest" eval '! hands_rest'
+	expect "it is no louder than a good day" is volume -20.0
 	ctl stop
 	await_end
 	play_attack --remote "$SERVERS/none"
@@ -290,6 +292,56 @@ row_route() {
 	ctl stop
 	await_end
 	expect "it ends well" ended_well
+}
+
+# Questions stay in the headset as well: one that sounds when it goes, and the one after a session that it has left.
+begin_asking() { # begin_asking ROUTINE
+	"$STILLROOM" play "$1" --remote "$SERVERS/none" >out 2>err </dev/null &
+	PLAYER=$!
+	SERVER_PIDS+=($PLAYER)
+	await 10 is_heard_at_home
+}
+unplug() {
+	stop_capture
+	SINK_MODULE=$(timeout 5 pactl list short modules | awk '/sink_name=testsink/ {print $1; exit}')
+	lose sink
+	sleep 1
+}
+speaker_is_spared() {
+	sleep 1
+	measured=$("$BUILD/tests/measure_spill" "$ELSEWHERE")
+	[ "${measured#*ms=}" -le 50 ]
+}
+is_past() { [ "$(told at | cut -d. -f1)" -ge "$1" ]; }
+
+row_asked() {
+	start_pulse || return
+	add_second_sink
+	capture_speaker
+	sed 's/^title: .*/&\nfor: attack/' evening.yaml >attack.yaml
+	expect "it asks" begin_asking attack
+	sleep 1
+	unplug
+	ctl pause # as some desktops do
+	ctl quieter
+	expect "a pause does not bring a question to the speaker" speaker_is_spared
+	kill "$RECORDER" # a new default would take it along
+	ctl stop
+	await_end
+	expect "it ends well" ended_well
+	expect "the headset can come back" plug_in
+	capture_speaker
+	expect "it asks again" begin_asking evening
+	await 20 ctl digit 5
+	expect "it plays" soon state playing
+	expect "for more than a minute" await 80 is_past 63
+	unplug
+	expect "the loss pauses" soon state paused
+	ctl stop
+	await_end
+	expect "nothing is asked over the speaker" speaker_is_spared
+	expect "and it ends well" ended_well
+	measured=
 }
 
 row_pulse() { row_route pulse; }
