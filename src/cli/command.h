@@ -23,6 +23,7 @@ int command_resume(int argc, char **argv);
 int command_ctl(int argc, char **argv);
 int command_calibrate(int argc, char **argv);
 int command_attack(int argc, char **argv);
+int command_diary(int argc, char **argv);
 
 void command_ctl_words(FILE *out);
 
