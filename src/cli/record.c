@@ -2,6 +2,8 @@
 
 #include "base/arena.h"
 #include "base/frames.h"
+#include "routine/format.h"
+#include "score/names.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +13,9 @@
 static const char SORE[] = "--sore", SLEEP[] = "--sleep";
 
 #define SLEEP_LEAST_SEC 300.0 // a tail this long is one to fall asleep in
+#define STRIDE_MOST_SEC 3.0   // between two keeps; more is a jump
+
+enum { HEARD_EACH_KEEPS = 10 }; // the diary is told how much was heard
 
 static void keep_values(struct record *record, const struct load_options *load)
 {
@@ -60,6 +65,7 @@ void record_begin(struct record *record, const struct loaded *loaded, const stru
 		.bookmarks = folder ? bookmark_open(folder) : NULL,
 		.sleeps = ends_in_sleep(loaded),
 		.part = -1,
+		.last_frames = -1,
 		.mark = {.routine = options->routine,
 	                 .voice = options->load.voice,
 	                 .title = loaded->routine->title,
@@ -74,6 +80,8 @@ void record_begin(struct record *record, const struct loaded *loaded, const stru
 				   .title = loaded->routine->title,
 				   .wall_sec = (int64_t)time(NULL),
 			   });
+	if (options->load.sore)
+		diary_sore(diary, true);
 }
 
 // ---- While it plays
@@ -95,14 +103,79 @@ static void follow_parts(struct record *record, int64_t at_frames)
 	record->skipped = false;
 }
 
-static void follow_areas(struct record *record, int64_t at_frames)
+// The side of the stroke that the hands are at: the last that has begun in the area, or its first.
+static enum side side_at(const struct score *score, const struct event *area, int64_t at_frames)
+{
+	enum side side = SIDE_BOTH;
+	bool found = false;
+	for (size_t i = 0; i < score->event_count && score->events[i].begin < area->end; i++) {
+		const struct event *event = &score->events[i];
+		if (event->lane != LANE_STROKE || event->begin < area->begin)
+			continue;
+		if (found && event->begin > at_frames)
+			break;
+		side = event->stroke.side;
+		found = true;
+	}
+	return side;
+}
+
+static struct diary_place place_of(const struct score *score, const struct event *area, int64_t at_frames)
+{
+	enum pressure pressure = area->mark.pressure;
+	return (struct diary_place){
+		.area = area->mark.name,
+		.side = name_of_side(side_at(score, area, at_frames)),
+		.pressure = pressure == PRESSURE_NONE ? NULL : pressure_names[pressure - 1],
+	};
+}
+
+typedef void area_fn(struct record *record, const struct event *area, int64_t at_frames);
+
+// Calls with each area that the frame lies in.
+static void at_areas(struct record *record, int64_t at_frames, area_fn *call)
 {
 	const struct score *score = record->loaded->score;
 	for (size_t i = 0; i < score->event_count && score->events[i].begin <= at_frames; i++) {
 		const struct event *event = &score->events[i];
 		if (event->end > at_frames && score_is_place_of_body(event))
-			diary_area(record->diary, event->mark.name);
+			call(record, event, at_frames);
 	}
+}
+
+static void touch_area(struct record *record, const struct event *area, int64_t at_frames)
+{
+	struct diary_place place = place_of(record->loaded->score, area, at_frames);
+	int64_t since = record->last_frames > area->begin ? record->last_frames : area->begin;
+	bool goes_on = record->last_frames >= 0 && at_frames > record->last_frames &&
+	               at_frames - record->last_frames <= (int64_t)(STRIDE_MOST_SEC * ENGINE_RATE_HZ);
+	diary_area(record->diary, &place, goes_on ? (double)(at_frames - since) / ENGINE_RATE_HZ : 0.0);
+}
+
+static void skip_area(struct record *record, const struct event *area, int64_t at_frames)
+{
+	struct diary_place place = place_of(record->loaded->score, area, at_frames);
+	diary_area_skipped(record->diary, &place);
+}
+
+void record_left_out(struct record *record, const char *name)
+{
+	const struct score *score = record->loaded->score;
+	for (size_t i = 0; i < score->event_count; i++) {
+		const struct event *event = &score->events[i];
+		if (score_is_place_of_body(event) && strcmp(event->mark.name, name) == 0)
+			skip_area(record, event, event->begin);
+	}
+}
+
+// How much was heard, now and then, so that a killed program leaves that too.
+static void follow_heard(struct record *record, int64_t at_frames)
+{
+	int64_t more = record->last_frames < 0 ? 0 : at_frames - record->last_frames;
+	if (more > 0 && more <= (int64_t)(STRIDE_MOST_SEC * ENGINE_RATE_HZ))
+		record->heard_frames += more;
+	if (record->heard_keeps++ % HEARD_EACH_KEEPS == 0)
+		diary_heard(record->diary, (double)record->heard_frames / ENGINE_RATE_HZ, (int64_t)time(NULL));
 }
 
 void record_keep(struct record *record, const struct session *session, int64_t at_frames)
@@ -112,8 +185,10 @@ void record_keep(struct record *record, const struct session *session, int64_t a
 		return;
 	if (plays) {
 		follow_parts(record, at_frames);
-		follow_areas(record, at_frames);
+		at_areas(record, at_frames, touch_area);
+		follow_heard(record, at_frames);
 	}
+	record->last_frames = plays ? at_frames : -1;
 	if (plays || record->mark.wall_sec == 0)
 		record->mark.wall_sec = (int64_t)time(NULL); // since when it is paused, later
 	record->mark.at_frames = at_frames;
@@ -125,31 +200,45 @@ void record_keep(struct record *record, const struct session *session, int64_t a
 	record->settled = session->mode == SESSION_PAUSED;
 }
 
-static void skip(struct record *record, const char *name, enum diary_fate fate)
+static void skip(struct record *record, const struct session_note *note, enum diary_fate fate)
 {
+	const char *name = note->name;
 	if (!name)
 		return;
+	at_areas(record, note->at_frames, skip_area);
 	diary_part(record->diary, name, fate);
 	if (record->part >= 0 && strcmp(score_part(record->loaded->score, record->part)->mark.name, name) == 0)
 		record->skipped = true;
 }
 
+static void hurt(struct record *record, const struct session_note *note)
+{
+	const struct score *score = record->loaded->score;
+	for (size_t i = 0; note->name && i < score->event_count; i++) {
+		const struct event *event = &score->events[i];
+		if (event->begin > note->at_frames || event->end <= note->at_frames || !score_is_place_of_body(event) ||
+		    strcmp(event->mark.name, note->name) != 0)
+			continue;
+		struct diary_place place = place_of(score, event, note->at_frames);
+		diary_hurt(record->diary, &place, (double)note->at_frames / ENGINE_RATE_HZ);
+	}
+	record->skipped = record->skipped || note->name; // it was not done to its end
+}
+
 void record_note(struct record *record, const struct session_note *note)
 {
-	double at_sec = (double)note->at_frames / ENGINE_RATE_HZ;
 	switch (note->kind) {
 	case NOTE_SKIPPED:
-		skip(record, note->name, DIARY_SKIPPED);
+		skip(record, note, DIARY_SKIPPED);
 		break;
 	case NOTE_NOT_TONIGHT:
-		skip(record, note->name, DIARY_NOT_TONIGHT);
+		skip(record, note, DIARY_NOT_TONIGHT);
 		break;
 	case NOTE_HURT:
-		diary_hurt(record->diary, note->name, at_sec);
-		record->skipped = record->skipped || note->name; // it was not done to its end
+		hurt(record, note);
 		break;
 	case NOTE_TOO_MUCH:
-		diary_too_much(record->diary, at_sec);
+		diary_too_much(record->diary, (double)note->at_frames / ENGINE_RATE_HZ);
 		break;
 	case NOTE_LITTLE_MORE:
 		break;
@@ -175,15 +264,20 @@ bool record_end(struct record *record, const struct live_result *result, bool by
 		leave_part(record);
 	if (result->end == END_DONE || (in_ending && result->end == END_STOPPED && !by_signal))
 		bookmark_done(record->bookmarks);
-	record_drop(record);
-	if (result->end == END_NO_OUTPUT)
+	bookmark_close(record->bookmarks);
+	record->bookmarks = NULL;
+	if (result->end == END_NO_OUTPUT) {
+		diary_drop(record->diary);
 		return true;
+	}
 	double heard_sec = (double)result->heard_frames / ENGINE_RATE_HZ;
-	return diary_end(record->diary, heard_sec, ending_of(record, result, by_signal)) || !record->diary;
+	return diary_end(record->diary, heard_sec, ending_of(record, result, by_signal), (int64_t)time(NULL)) ||
+	       !record->diary;
 }
 
 void record_drop(struct record *record)
 {
 	bookmark_close(record->bookmarks);
 	record->bookmarks = NULL;
+	diary_drop(record->diary);
 }

@@ -15,12 +15,17 @@ struct record {
 	struct bookmarks *bookmarks; // NULL likewise
 	struct bookmark mark;
 	struct bookmark_value values[RECORD_MOST_VALUES];
-	bool sleeps;  // it ends in sleep, where nothing is asked
-	bool settled; // in this pause
-	int part;     // that it was in last
-	bool skipped; // that part
+	bool sleeps;         // it ends in sleep, where nothing is asked
+	bool settled;        // in this pause
+	int part;            // that it was in last
+	bool skipped;        // that part
+	int64_t last_frames; // where it was last, to tell how long an area was touched; -1: nowhere
+	int64_t heard_frames;
+	int heard_keeps; // since the diary was told how much was heard
 };
 
+// What is left out from the beginning, since it hurt last time.
+void record_left_out(struct record *record, const char *area);
 // Begins the diary's entry, and the bookmark unless `folder` is NULL. `loaded` and `options` outlive it.
 void record_begin(struct record *record, const struct loaded *loaded, const struct play_options *options,
                   struct diary *diary, const char *folder);

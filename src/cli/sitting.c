@@ -100,7 +100,7 @@ void sitting_open(struct sitting *sitting, struct play_options *options)
 	bool to_device = play_to_device(options);
 	*sitting = (struct sitting){.options = options, .paths = data_paths_init(), .arena = arena_create()};
 	sitting->folder = to_device ? state_folder() : NULL;
-	sitting->diary = diary_open(sitting->folder);
+	sitting->diary = to_device ? diary_open(sitting->folder, sitting->told) : NULL;
 	sitting->voice = open_voice(sitting);
 	sitting->phrases = sitting->voice ? phrases_create(sitting->voice, NULL) : NULL;
 	sitting->sink = create_sink(&sitting->paths, options);
@@ -214,6 +214,7 @@ static bool ask_sore(struct sitting *sitting, struct loaded *loaded)
 		return true;
 	struct ask_answer answer = sitting_ask(sitting, QUESTION_SORE);
 	load->sore = answer.choice == SORE_YES;
+	sitting->sore_asked = answer.choice == SORE_YES || answer.choice == SORE_NO;
 	return answer.choice != DIALOGUE_ENDED && (!load->sore || load_sore(sitting, loaded));
 }
 
@@ -355,10 +356,15 @@ struct live_result sitting_play(struct sitting *sitting, struct loaded *loaded, 
 	if (asks && !ask_before(sitting, loaded))
 		return result;
 	record_begin(&p.record, loaded, sitting->options, sitting->diary, sitting->folder);
+	if (sitting->sore_asked)
+		diary_sore(sitting->diary, sitting->options->load.sore);
+	sitting->sore_asked = false;
 	if (asks && !ask_of_session(sitting, loaded, &hurts)) {
 		record_drop(&p.record);
 		return result;
 	}
+	for (int i = 0; i < hurts.count; i++)
+		record_left_out(&p.record, hurts.areas[i]);
 	result = perform(&p, bookmark, &hurts);
 	sitting->unkept = !record_end(&p.record, &result, stage_signal(sitting->stage) != 0);
 	ask_after(sitting, &p.record, &result);
@@ -390,12 +396,16 @@ int sitting_end(struct sitting *sitting, struct loaded *loaded, const struct liv
 	char trouble[sizeof sitting->sink->message];
 	int signal = stage_signal(sitting->stage);
 	bool unkept = play_to_device(sitting->options) && (!sitting->diary || sitting->unkept);
+	char told[DIARY_TOLD_BYTES];
 	const struct play_options *options = sitting->options;
+	memcpy(told, sitting->told, sizeof told);
 	memcpy(trouble, sitting->sink->message, sizeof trouble);
 	sitting_close(sitting);
 	load_complain(loaded);
 	int status = loaded->faults.count > 0 ? EXIT_WRONG : finish(options, result, trouble);
-	if (unkept && result->end != END_NO_OUTPUT)
+	if (told[0])
+		fprintf(stderr, "stillroom: %s\n", told);
+	if (unkept && !told[0] && result->end != END_NO_OUTPUT)
 		fputs("stillroom: nothing of this session could be kept in the diary\n", stderr);
 	if (signal)
 		output_die_by(signal);

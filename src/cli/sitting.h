@@ -17,12 +17,14 @@ struct sitting {
 	struct arena *arena;
 	char *folder; // what is remembered lies there; NULL: nothing is kept
 	struct diary *diary;
-	bool unkept;        // and it could not keep this session
-	struct pack *voice; // of the program itself, or NULL
+	char told[DIARY_TOLD_BYTES]; // of the diary, when the sitting ends; or ""
+	bool unkept;                 // and it could not keep this session
+	struct pack *voice;          // of the program itself, or NULL
 	struct phrases *phrases;
 	struct sink *sink;
 	struct control *terminal; // NULL: there is none
 	struct stage *stage;
+	bool sore_asked;        // and answered
 	bool asks;              // somebody is there to be asked
 	struct ask_sound sound; // of questions
 	double begun_db;        // its volume before any key

@@ -18,20 +18,20 @@ struct history_area {
 
 struct history_session {
 	const char *id;
-	int64_t wall_sec;                    // since 1970
-	int zone_min;                        // of the place where it was, east of Greenwich
+	int64_t wall_sec;                     // since 1970
+	int zone_min;                         // of the place where it was, east of Greenwich
 	const char *routine, *title, *moment; // title, moment: NULL
-	double heard_sec;                    // NAN
-	const char *ending;                  // NULL
-	int ratings[DIARY_WHENS];            // 0 to 9 or HISTORY_NO_VALUE, by enum diary_when
+	double heard_sec;                     // NAN
+	const char *ending;                   // NULL
+	int ratings[DIARY_WHENS];             // 0 to 9 or HISTORY_NO_VALUE, by enum diary_when
 	int64_t rated_wall_sec[DIARY_WHENS];
-	int too_much;                        // presses
-	int sore;                            // 0, 1 or HISTORY_NO_VALUE
-	const char *compare;                 // "breath", "hands" or NULL
+	int too_much;        // presses
+	int sore;            // 0, 1 or HISTORY_NO_VALUE
+	const char *compare; // "breath", "hands" or NULL
 	const char *note;
 	const struct history_area *areas;
 	size_t area_count;
-	const char *const *tags;             // NULL-ended
+	const char *const *tags; // NULL-ended
 };
 
 struct history_medication {
@@ -45,8 +45,8 @@ struct history_attack {
 	const char *id;
 	int64_t wall_sec, ended_wall_sec; // ended: 0 while it lasts or when it was not told
 	int zone_min;
-	int strength;     // 0 to 9 or HISTORY_NO_VALUE
-	const char *side; // or NULL
+	int strength;                         // 0 to 9 or HISTORY_NO_VALUE
+	const char *side;                     // or NULL
 	int nausea, light, sound, aura, sore; // 0, 1 or HISTORY_NO_VALUE
 	const char *note;
 	const char *const *suspected, *const *tags; // NULL-ended

@@ -30,6 +30,7 @@ struct event {
 		struct {
 			enum mark kind;
 			const char *name; // of the part or area
+			enum pressure pressure; // of an area's technique
 		} mark;
 		struct {
 			int bed; // index in score.beds
