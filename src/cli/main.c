@@ -41,6 +41,8 @@ static const struct command commands[] = {
          "  --voice PACK         the voice that speaks\n"
          "  --volume DB          0 down to -60 (default: see stillroom calibrate, or 0)\n"
          "  --no-questions       ask nothing before and after\n"
+         "  --compare            let a draw decide between this session and breath only; the\n"
+         "                       report of the diary compares such evenings\n"
          "  --screen             show one dim line: the session and its part\n"
          "  --remote PATH        a remote or number pad of /dev/input/by-id, for this alone\n"
          "  --no-guard           go on when the headset goes, on whatever plays then\n"
@@ -85,6 +87,22 @@ static const struct command commands[] = {
          "  --to device:NAME     the first output with NAME in its name\n"
          "  --verbose            let the sound drivers' own messages through\n",
          command_calibrate, NULL},
+	{"due", "what the plan has left for today and this week",
+         "Examples\n"
+         "  stillroom due\n"
+         "  stillroom due --json                   for a program\n"
+         "\n"
+         "What you do at all, as often as its routine says, and what is in your plan. Due today\n"
+         "is what was not done today, and too seldom in the last seven days.\n",
+         command_due, NULL},
+	{"plan", "how often you want to do what",
+         "Examples\n"
+         "  stillroom plan                         the plan\n"
+         "  stillroom plan set neck-week 3/week    or daily, or \"when needed\"\n"
+         "  stillroom plan clear neck-week         as its routine says, again\n"
+         "\n"
+         "The plan goes before what a routine says of itself.\n",
+         command_plan, NULL},
 	{"render", "make a sound file of a session",
          "Examples\n"
          "  stillroom render evening -o evening.opus\n"

@@ -328,11 +328,18 @@ static bool ask_before(struct sitting *sitting, struct loaded *loaded)
 	return ask_last_time(sitting) && ask_sore(sitting, loaded);
 }
 
+static bool ask_rating_before(struct sitting *sitting)
+{
+	return !sitting->asks || ask_rating(sitting, QUESTION_BEFORE, diary_session(sitting->diary), DIARY_BEFORE);
+}
+
+// On a comparison night the rating comes first: what is asked of the areas tells what was drawn.
 static bool ask_of_session(struct sitting *sitting, const struct loaded *loaded, struct hurts *hurts)
 {
-	if (!ask_hurts(sitting, loaded->score, hurts))
+	bool compares = sitting->options->compare != NULL;
+	if (compares && !ask_rating_before(sitting))
 		return false;
-	return !sitting->asks || ask_rating(sitting, QUESTION_BEFORE, diary_session(sitting->diary), DIARY_BEFORE);
+	return ask_hurts(sitting, loaded->score, hurts) && (compares || ask_rating_before(sitting));
 }
 
 static void ask_after(struct sitting *sitting, const struct record *record, const struct live_result *result)

@@ -3,8 +3,6 @@
 #include "report/day.h"
 
 #include <stdio.h>
-#include <string.h>
-#include <time.h>
 
 enum { DAY_SEC = 86400, ERA_DAYS = 146097, DAYS_TO_1970 = 719468, MONTHS_A_YEAR = 12 };
 
@@ -69,13 +67,6 @@ int month_first_day(int month)
 	int year_of_era = year - era * 400;
 	int of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + (153 * from_march + 2) / 5;
 	return era * ERA_DAYS + of_era - DAYS_TO_1970;
-}
-
-int day_zone_min(int64_t wall_sec)
-{
-	time_t at = (time_t)wall_sec;
-	struct tm tm = {0};
-	return localtime_r(&at, &tm) ? (int)(tm.tm_gmtoff / 60) : 0;
 }
 
 bool month_read(const char *text, int *month)

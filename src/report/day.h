@@ -16,7 +16,6 @@ int day_weekday(int day);                     // 0: Monday
 int day_of_month(int day);                    // from 1
 int day_month(int day);                       // that it lies in
 int month_first_day(int month);               // its end is the next one's first day
-int day_zone_min(int64_t wall_sec);           // of this machine at that time, east of Greenwich
 
 bool month_read(const char *text, int *month);     // "2026-10"
 void day_write(int day, char text[DAY_BYTES]);     // "12 October 2026"

@@ -30,14 +30,18 @@ static void print(FILE *out, const char *text)
 		case '\'':
 			fputs("&#39;", out);
 			break;
-		case '-': // of a number; in words it is a hyphen
-			fputs(text[1] >= '0' && text[1] <= '9' ? "\xe2\x88\x92" : "-", out);
-			break;
 		default:
 			if ((byte >= 0x20 && byte != 0x7f) || byte == '\n' || byte == '\t')
 				fputc(byte, out);
 		}
 	}
+}
+
+// Of numbers alone: a minus is no hyphen.
+static void print_numbers(FILE *out, const char *text)
+{
+	for (; *text; text++)
+		*text == '-' ? fputs("&#8722;", out) : fputc(*text, out);
 }
 
 static void note(FILE *out, const char *text)
@@ -52,8 +56,8 @@ static void head(const struct report *report, FILE *out)
 	char period[WORDS_BYTES], today[DAY_BYTES];
 	words_period(report, period);
 	day_write(report->today, today);
-	fputs("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-	      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+	fputs("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n" REPORT_GENERATOR
+	      "\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
 	      "'unsafe-inline'\">\n"
 	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 	      "<meta name=\"referrer\" content=\"no-referrer\">\n<title>Diary: ",
@@ -94,18 +98,36 @@ static void doctor_row(const struct report *report, const struct report_month *m
 		fputs("<td></td></tr>\n", out);
 }
 
+// Short, below "days with".
+static const char *kind_head(int kind)
+{
+	static const char *const heads[] = {"ergotamine",           "triptans", "simple painkillers", "opioids",
+	                                    "combined painkillers", "other"};
+	return heads[kind];
+}
+
+static void doctor_heads(const struct report *report, FILE *out)
+{
+	int kinds = 0;
+	for (int kind = 0; kind < KINDS; kind++)
+		kinds += has_kind(report, kind);
+	fprintf(out, "<tr><th rowspan=\"2\">month</th><th rowspan=\"2\">headache days</th><th rowspan=\"2\">medication "
+	             "days</th>");
+	if (kinds > 0)
+		fprintf(out, "<th colspan=\"%d\">of these, days with</th>", kinds);
+	fputs("<th rowspan=\"2\">attacks</th><th rowspan=\"2\">mean strength, 0 to 9</th></tr>\n<tr>", out);
+	for (int kind = 0; kind < KINDS; kind++)
+		if (has_kind(report, kind))
+			fprintf(out, "<th>%s</th>", kind_head(kind));
+	fputs("</tr>\n", out);
+}
+
 static void doctor(const struct report *report, FILE *out)
 {
 	char overuse[WORDS_BYTES];
 	words_overuse(report, overuse);
-	fputs("<div class=\"block\"><h2>For the doctor</h2>\n<div "
-	      "class=\"wide\"><table>\n<tr><th>month</th><th>headache "
-	      "days</th><th>medication days</th>",
-	      out);
-	for (int kind = 0; kind < KINDS; kind++)
-		if (has_kind(report, kind))
-			fprintf(out, "<th>days with %s</th>", words_kind((enum report_kind)kind));
-	fputs("<th>attacks</th><th>mean strength, 0 to 9</th></tr>\n", out);
+	fputs("<div class=\"block\"><h2>For the doctor</h2>\n<div class=\"wide\"><table class=\"doctor\">\n", out);
+	doctor_heads(report, out);
 	for (int i = report->month_count - 1; i >= 0; i--)
 		doctor_row(report, &report->months[i], out);
 	fputs("</table></div>\n", out);
@@ -149,13 +171,13 @@ static void spread_cell(FILE *out, const struct spread *spread)
 	char text[WORDS_BYTES];
 	words_spread(spread, text);
 	fputs("<td class=\"v\">", out);
-	print(out, text);
+	print_numbers(out, text);
 	fputs("</td>", out);
 }
 
 static void pair_cells(FILE *out, const char *when, const struct report_pair *pair)
 {
-	fprintf(out, "<td>%s</td><td>%zu</td>", when, pair->count);
+	fprintf(out, "<td class=\"v\">%s</td><td>%zu</td>", when, pair->count);
 	if (pair->count < HONEST_LEAST) {
 		fprintf(out, "<td colspan=\"3\">%s</td>", words_too_few);
 		return;

@@ -113,6 +113,9 @@ int report_overuse_bound(enum report_kind kind); // days a month; KINDS: of seve
 
 // ---- Its forms
 
+#define REPORT_GENERATOR "<meta name=\"generator\" content=\"stillroom\">"
+enum { REPORT_HEAD_BYTES = 400 }; // within these a page says so
+
 void report_print_page(const struct report *report, FILE *out); // HTML, one file without scripts or links
 void report_print_text(const struct report *report, FILE *out); // for a terminal of 80 columns
 

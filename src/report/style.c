@@ -12,7 +12,8 @@ const char style_sheet[] =
 	".care{background:var(--card);border-left:4px solid var(--pain);padding:.5rem .8rem}\n"
 	".wide{overflow-x:auto}table{border-collapse:collapse;font-size:.85rem;margin:.5rem 0}"
 	"th,td{text-align:left;vertical-align:middle;padding:.25rem .7rem .25rem 0;border-bottom:1px solid var(--rule)}"
-	"th{font-weight:600;color:var(--soft)}td.v{white-space:nowrap}td.name{overflow-wrap:anywhere;min-width:6rem}\n"
+	"th{font-weight:600;color:var(--soft)}td.v,.doctor td:first-child{white-space:nowrap}.doctor th,.doctor "
+        "td{padding-right:.45rem}td.name{overflow-wrap:anywhere;min-width:6rem}\n"
 	".months{display:flex;flex-wrap:wrap;gap:1rem 1.6rem}.month{break-inside:avoid}\n"
 	"svg{display:block;max-width:none}svg.key{display:inline;vertical-align:middle}\n"
 	"text{font-size:10px;text-anchor:middle;fill:var(--ink)}text.soft{fill:var(--soft)}text.on{fill:var(--on)}\n"
@@ -22,6 +23,6 @@ const char style_sheet[] =
 	".b{fill:var(--paper);stroke:var(--before);stroke-width:1.5}.i{fill:none;stroke-width:2}\n"
 	".grid,.axis{stroke:var(--rule)}.line{stroke:var(--before);stroke-dasharray:4 3}\n"
 	"@media "
-        "print{:root{color-scheme:light;--paper:#fff;--ink:#000;--soft:#444;--rule:#bbb;--card:#fff;--pain:#7a4632;"
+	"print{:root{color-scheme:light;--paper:#fff;--ink:#000;--soft:#444;--rule:#bbb;--card:#fff;--pain:#7a4632;"
 	"--on:#fff;--care:#2f5a52;--pill:#4a4775;--before:#555}body{max-width:none;padding:0;font-size:9.5pt}"
 	"h2{break-after:avoid}tr,svg,.care,.block{break-inside:avoid}.wide{overflow:visible}@page{margin:15mm}}\n";

@@ -111,7 +111,7 @@ static void pair_line(FILE *out, const char *when, const struct report_pair *pai
 	words_spread(&pair->before, before);
 	words_spread(&pair->then, then);
 	words_spread(&pair->change, change);
-	fprintf(out, "  %-9s %6zu  before %-13s then %-13s change %s\n", when, pair->count, before, then, change);
+	fprintf(out, "  %-9s %6zu  before %-12s then %-12s change %s\n", when, pair->count, before, then, change);
 }
 
 static void groups(FILE *out, const char *what, const struct report_groups *groups, bool are_areas)
@@ -186,7 +186,7 @@ static void weeks(const struct report *report, FILE *out)
 	}
 	day_write(weeks->first_days[0], from);
 	day_write(weeks->first_days[weeks->count - 1], to);
-	fprintf(out, "Sessions in each week, from that of Monday, %s, to that of %s\n", from, to);
+	fprintf(out, "Sessions in each week, from that of Monday, %s,\nto that of %s\n", from, to);
 	for (size_t i = 0; i < weeks->row_count; i++) {
 		words_often(weeks->rows[i].want.per_week, often);
 		name_cell(out, weeks->rows[i].want.title);

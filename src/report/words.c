@@ -23,7 +23,8 @@ const char words_areas[] = "A session stands in the row of every area that it to
 
 const char words_compare[] =
 	"On some evenings a draw decided between breath only and the hands. Pain falls by itself after a peak on both "
-	"(regression to the mean), and a draw shares it out fairly: this is the one comparison here that is fair.";
+	"(regression to the mean), and a draw shares it out fairly: this is the one comparison here that is fair. You "
+	"knew each time which it was, and that can colour a rating.";
 
 const char *words_kind(enum report_kind kind)
 {
@@ -76,7 +77,8 @@ void words_overuse(const struct report *report, char text[WORDS_BYTES])
 		return;
 	month_write(overuse->month, month);
 	if (overuse->months > 1)
-		snprintf(on_end, sizeof on_end, ", and it was alike for %d months on end", overuse->months);
+		snprintf(on_end, sizeof on_end, ", and a bound was reached in each of %d months on end",
+		         overuse->months);
 	snprintf(text, WORDS_BYTES,
 	         "In %s there were %d days with %s%s. Painkillers on many days can themselves cause headache: the "
 	         "bound is %d days a month, for more than 3 months (ICHD-3, 8.2). A doctor should know of it, and can "
