@@ -28,6 +28,14 @@ void tally_add(struct tally *tally, int value)
 	tally->count++;
 }
 
+double honest_mean(const struct tally *tally)
+{
+	double sum = 0.0;
+	for (int i = 0; i <= 2 * HONEST_MOST_VALUE; i++)
+		sum += (double)tally->of[i] * (i - HONEST_MOST_VALUE);
+	return tally->count > 0 ? sum / (double)tally->count : (double)NAN;
+}
+
 // The rank-th smallest, from 1.
 static int at_rank(const struct tally *tally, size_t rank)
 {

@@ -21,6 +21,7 @@ struct tally {
 };
 
 void tally_add(struct tally *tally, int value);
+double honest_mean(const struct tally *tally); // NAN: there is none
 
 // A median and the interval that holds the true one in at least 95 of 100 such diaries. NAN: too few for it.
 struct spread {

@@ -6,7 +6,7 @@
 #include "report/style.h"
 #include "report/words.h"
 
-#include <math.h>
+#include <stddef.h>
 #include <string.h>
 
 // Bytes that HTML has no place for are left out.
@@ -81,56 +81,65 @@ static bool has_kind(const struct report *report, int kind)
 	return false;
 }
 
-static void doctor_row(const struct report *report, const struct report_month *month, FILE *out)
-{
-	char name[WORDS_BYTES];
-	words_month(month, name);
-	fputs("<tr><td>", out);
-	print(out, name);
-	fprintf(out, "</td><td>%d</td><td>%d</td>", month->headache_days, month->medication_days);
-	for (int kind = 0; kind < KINDS; kind++)
-		if (has_kind(report, kind))
-			fprintf(out, "<td>%d</td>", month->kind_days[kind]);
-	fprintf(out, "<td>%d</td>", month->attacks);
-	if (month->strengths > 0)
-		fprintf(out, "<td class=\"v\">%.1f (of %d)</td></tr>\n", month->mean_strength, month->strengths);
-	else
-		fputs("<td></td></tr>\n", out);
-}
-
-// Short, below "days with".
-static const char *kind_head(int kind)
-{
-	static const char *const heads[] = {"ergotamine",           "triptans", "simple painkillers", "opioids",
-	                                    "combined painkillers", "other"};
-	return heads[kind];
-}
-
+// Months from left to right, so that however many kinds there are, it fits a sheet.
 static void doctor_heads(const struct report *report, FILE *out)
 {
-	int kinds = 0;
-	for (int kind = 0; kind < KINDS; kind++)
-		kinds += has_kind(report, kind);
-	fprintf(out, "<tr><th rowspan=\"2\">month</th><th rowspan=\"2\">headache days</th><th rowspan=\"2\">medication "
-	             "days</th>");
-	if (kinds > 0)
-		fprintf(out, "<th colspan=\"%d\">of these, days with</th>", kinds);
-	fputs("<th rowspan=\"2\">attacks</th><th rowspan=\"2\">mean strength, 0 to 9</th></tr>\n<tr>", out);
+	char name[DAY_BYTES];
+	fputs("<tr><th></th>", out);
+	for (int i = 0; i < report->month_count; i++) {
+		const struct report_month *month = &report->months[i];
+		month_write(month->month, name);
+		fprintf(out, "<th>%.3s<br>%s", name, strrchr(name, ' ') + 1);
+		if (!month->is_whole && month->end_day > month->first_day)
+			fprintf(out, "<br>%d&#8211;%d", day_of_month(month->first_day),
+			        day_of_month(month->end_day - 1));
+		fputs("</th>", out);
+	}
+	fputs("</tr>\n", out);
+}
+
+// A row of whole numbers, each `offset` bytes into its month.
+static void doctor_row(const struct report *report, const char *of, const char *name, size_t offset, FILE *out)
+{
+	fprintf(out, "<tr><th>%s%s</th>", of, name);
+	for (int i = 0; i < report->month_count; i++)
+		fprintf(out, "<td>%d</td>", *(const int *)((const char *)&report->months[i] + offset));
+	fputs("</tr>\n", out);
+}
+
+static void doctor_strengths(const struct report *report, FILE *out)
+{
+	fputs("<tr><th>mean strength, 0 to 9</th>", out);
+	for (int i = 0; i < report->month_count; i++)
+		if (report->months[i].strengths > 0)
+			fprintf(out, "<td>%.1f</td>", report->months[i].mean_strength);
+		else
+			fputs("<td></td>", out);
+	fputs("</tr>\n", out);
+	doctor_row(report, "", "of so many attacks", offsetof(struct report_month, strengths), out);
+}
+
+static void doctor_table(const struct report *report, FILE *out)
+{
+	fputs("<div class=\"wide\"><table class=\"doctor\">\n", out);
+	doctor_heads(report, out);
+	doctor_row(report, "", "headache days", offsetof(struct report_month, headache_days), out);
+	doctor_row(report, "", "medication days", offsetof(struct report_month, medication_days), out);
 	for (int kind = 0; kind < KINDS; kind++)
 		if (has_kind(report, kind))
-			fprintf(out, "<th>%s</th>", kind_head(kind));
-	fputs("</tr>\n", out);
+			doctor_row(report, "days with ", words_kind((enum report_kind)kind),
+			           offsetof(struct report_month, kind_days) + (size_t)kind * sizeof(int), out);
+	doctor_row(report, "", "attacks", offsetof(struct report_month, attacks), out);
+	doctor_strengths(report, out);
+	fputs("</table></div>\n", out);
 }
 
 static void doctor(const struct report *report, FILE *out)
 {
 	char overuse[WORDS_BYTES];
 	words_overuse(report, overuse);
-	fputs("<div class=\"block\"><h2>For the doctor</h2>\n<div class=\"wide\"><table class=\"doctor\">\n", out);
-	doctor_heads(report, out);
-	for (int i = report->month_count - 1; i >= 0; i--)
-		doctor_row(report, &report->months[i], out);
-	fputs("</table></div>\n", out);
+	fputs("<div class=\"block\"><h2>For the doctor</h2>\n", out);
+	doctor_table(report, out);
 	if (*overuse) {
 		fputs("<p class=\"care\">", out);
 		print(out, overuse);

@@ -167,5 +167,7 @@ void figures_compare(const struct history *history, struct report *report)
 	}
 	report->compare.breath = pair_of(&breath);
 	report->compare.hands = pair_of(&hands);
+	report->compare.breath_mean = honest_mean(&breath.change);
+	report->compare.hands_mean = honest_mean(&hands.change);
 	report->compare.test = honest_permutation(&breath.change, &hands.change);
 }

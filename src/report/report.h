@@ -72,7 +72,8 @@ struct report_weeks {
 struct report_compare {
 	size_t breath_nights, hands_nights; // drawn
 	struct report_pair breath, hands;   // of them, with both ratings
-	struct permutation test;
+	double breath_mean, hands_mean;     // of the change; NAN: no pair
+	struct permutation test;            // of their difference
 };
 
 // The bounds of medication overuse (ICHD-3, 8.2), of days in a month. Once: the latest month that reaches one.

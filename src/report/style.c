@@ -13,7 +13,7 @@ const char style_sheet[] =
 	".wide{overflow-x:auto}table{border-collapse:collapse;font-size:.85rem;margin:.5rem 0}"
 	"th,td{text-align:left;vertical-align:middle;padding:.25rem .7rem .25rem 0;border-bottom:1px solid var(--rule)}"
 	"th{font-weight:600;color:var(--soft)}td.v,.doctor td:first-child{white-space:nowrap}.doctor th,.doctor "
-        "td{padding-right:.45rem}td.name{overflow-wrap:anywhere;min-width:6rem}\n"
+	"td{padding-right:.45rem}td.name{overflow-wrap:anywhere;min-width:6rem}\n"
 	".months{display:flex;flex-wrap:wrap;gap:1rem 1.6rem}.month{break-inside:avoid}\n"
 	"svg{display:block;max-width:none}svg.key{display:inline;vertical-align:middle}\n"
 	"text{font-size:10px;text-anchor:middle;fill:var(--ink)}text.soft{fill:var(--soft)}text.on{fill:var(--on)}\n"
@@ -23,6 +23,7 @@ const char style_sheet[] =
 	".b{fill:var(--paper);stroke:var(--before);stroke-width:1.5}.i{fill:none;stroke-width:2}\n"
 	".grid,.axis{stroke:var(--rule)}.line{stroke:var(--before);stroke-dasharray:4 3}\n"
 	"@media "
-	"print{:root{color-scheme:light;--paper:#fff;--ink:#000;--soft:#444;--rule:#bbb;--card:#fff;--pain:#7a4632;"
-	"--on:#fff;--care:#2f5a52;--pill:#4a4775;--before:#555}body{max-width:none;padding:0;font-size:9.5pt}"
-	"h2{break-after:avoid}tr,svg,.care,.block{break-inside:avoid}.wide{overflow:visible}@page{margin:15mm}}\n";
+	"print{:root{color-scheme:light;font-size:9.5pt;--paper:#fff;--ink:#000;--soft:#444;--rule:#bbb;--card:#fff;--pain:#7a4632;"
+	"--on:#fff;--care:#2f5a52;--pill:#4a4775;--before:#555}body{max-width:none;padding:0}"
+	"h2,h3,h2+.note{break-after:avoid}tr,svg,.care,.block{break-inside:avoid}.wide{overflow:visible}@page{margin:"
+        "15mm}}\n";

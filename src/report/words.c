@@ -100,9 +100,10 @@ void words_test(const struct report_compare *compare, char text[WORDS_BYTES])
 {
 	const struct permutation *test = &compare->test;
 	int used = snprintf(text, WORDS_BYTES,
-	                    "Were the two alike, a difference of their mean changes as large as this one, or larger, "
-	                    "would come by the draw alone in %.1f of 100 such diaries (permutation test, two-sided, ",
-	                    100.0 * test->p);
+	                    "The mean change was %.1f with breath only and %.1f with the hands. Were the two alike, a "
+	                    "difference as large as this one, or larger, would come by the draw alone in %.1f of 100 "
+	                    "such diaries (permutation test, two-sided, ",
+	                    compare->breath_mean, compare->hands_mean, 100.0 * test->p);
 	if (test->draws == 0)
 		snprintf(text + used, (size_t)(WORDS_BYTES - used), "exact: all ways of dealing the nights).");
 	else

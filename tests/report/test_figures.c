@@ -130,7 +130,7 @@ static const char *const kind_names[] = {"ergotamine", "triptan", "simple", "opi
 static void check_month(struct shown *shown, const struct report_month *m)
 {
 	int year = 1970 + m->month / 12, of_year = m->month % 12 + 1;
-	char name[WORDS_BYTES], cells[600];
+	char name[WORDS_BYTES];
 	assert_true(m->headache_days ==
 	            number(shown, "SELECT count(DISTINCT day) FROM ache WHERE" OF_MONTH, year, of_year));
 	assert_true(m->session_days ==
@@ -153,13 +153,40 @@ static void check_month(struct shown *shown, const struct report_month *m)
 	double mean = number(shown, "SELECT avg(strength) FROM a WHERE" OF_MONTH, year, of_year);
 	assert_true(isnan(mean) ? isnan(m->mean_strength) : fabs(mean - m->mean_strength) < 1e-12);
 	words_month(m, name);
-	int used = snprintf(cells, sizeof cells, "<tr><td>%s</td><td>%d</td><td>%d</td>", name, m->headache_days,
-	                    m->medication_days);
-	for (int kind = 0; kind < KINDS; kind++)
-		used += snprintf(cells + used, sizeof cells - (size_t)used, "<td>%d</td>", m->kind_days[kind]);
-	says(shown->page, "%s<td>%d</td><td class=\"v\">%.1f (of %d)</td></tr>", cells, m->attacks, mean, m->strengths);
 	says(shown->text, "%s\n  headache days %d, attacks %d, mean strength %.1f of 9 (of %d)\n  medication days %d\n",
 	     name, m->headache_days, m->attacks, mean, m->strengths, m->medication_days);
+}
+
+// The doctor's table, row by row, from figures that check_month has proved.
+static void check_doctors_row(struct shown *shown, const char *name, size_t offset)
+{
+	char row[800];
+	int used = snprintf(row, sizeof row, "<tr><th>%s</th>", name);
+	for (int i = 0; i < shown->report->month_count; i++)
+		used += snprintf(row + used, sizeof row - (size_t)used, "<td>%d</td>",
+		                 *(const int *)((const char *)&shown->report->months[i] + offset));
+	says(shown->page, "%s</tr>", row);
+}
+
+static void check_doctors_table(struct shown *shown)
+{
+	char row[800] = "<tr><th>mean strength, 0 to 9</th>";
+	check_doctors_row(shown, "headache days", offsetof(struct report_month, headache_days));
+	check_doctors_row(shown, "medication days", offsetof(struct report_month, medication_days));
+	check_doctors_row(shown, "days with triptans", offsetof(struct report_month, kind_days[KIND_TRIPTAN]));
+	check_doctors_row(shown, "days with simple painkillers", offsetof(struct report_month, kind_days[KIND_SIMPLE]));
+	check_doctors_row(shown, "days with opioids", offsetof(struct report_month, kind_days[KIND_OPIOID]));
+	check_doctors_row(shown, "days with ergotamine", offsetof(struct report_month, kind_days[KIND_ERGOTAMINE]));
+	check_doctors_row(shown, "days with combination painkillers",
+	                  offsetof(struct report_month, kind_days[KIND_COMBINATION]));
+	check_doctors_row(shown, "days with other medication", offsetof(struct report_month, kind_days[KIND_OTHER]));
+	check_doctors_row(shown, "attacks", offsetof(struct report_month, attacks));
+	check_doctors_row(shown, "of so many attacks", offsetof(struct report_month, strengths));
+	for (int i = 0; i < shown->report->month_count; i++)
+		snprintf(row + strlen(row), sizeof row - strlen(row), "<td>%.1f</td>",
+		         shown->report->months[i].mean_strength);
+	says(shown->page, "%s</tr>", row);
+	says(shown->page, "<th>Oct<br>2026</th><th>Nov<br>2026<br>1&#8211;26</th></tr>");
 }
 
 static void check_marks(struct shown *shown, const struct report_month *m)
@@ -186,7 +213,8 @@ static void test_figures_of_months(void **state)
 		check_marks(&shown, &shown.report->months[i]);
 		assert_int_equal(shown.report->months[i].is_whole, i < REPORT_MONTHS - 1);
 	}
-	says(shown.page, "<td>November 2026 (days 1 to 26)</td>");
+	check_doctors_table(&shown);
+	says(shown.text, "November 2026 (days 1 to 26)\n");
 	assert_true(shown.report->sessions ==
 	            number(&shown, "SELECT count(*) FROM s, now WHERE good AND day <= today"));
 	assert_true(shown.report->attacks == number(&shown, "SELECT count(*) FROM a, now WHERE day <= today"));
@@ -456,6 +484,13 @@ static void test_figures_of_comparison(void **state)
 	check_spread(pairs->change, pairs->count, &compare->hands.change);
 	pairs = ask_pairs(&shown, "after", "compare NOT NULL");
 	double truth = plain_test(pairs, breath, seen);
+	int all = 0;
+	for (int i = 0; i < pairs->count; i++)
+		all += pairs->change[i];
+	assert_true(fabs(compare->breath_mean - (double)seen / breath) < 1e-12);
+	assert_true(fabs(compare->hands_mean - (double)(all - seen) / (pairs->count - breath)) < 1e-12);
+	says(shown.page, "The mean change was %.1f with breath only and %.1f with the hands. ", compare->breath_mean,
+	     compare->hands_mean);
 	assert_true(pairs->count > HONEST_EXACT_MOST && compare->test.draws > 0); // so it is drawn
 	assert_true(fabs(truth - compare->test.p) < 5.0 * compare->test.error + 1e-4);
 	says(shown.page,
@@ -551,7 +586,7 @@ static int setup(void **state)
 	if (kit_setup(state) != 0)
 		return -1;
 	struct diary *diary = diary_open(((struct kit *)*state)->folder, told);
-	years_fill(diary, 20261126, 1, false);
+	years_fill(diary, YEARS_NOW, 20261126, false);
 	diary_close(diary);
 	return 0;
 }

@@ -16,9 +16,9 @@ enum {
 };
 
 struct years {
+	int64_t now;
 	uint64_t seed, turn;
 	struct store *store;
-	int sessions_a_day;
 	bool hostile; // names that would break a page or a terminal
 	int made;     // entries, for their names
 };
@@ -131,7 +131,7 @@ static inline void years_attack(struct years *years, int64_t began, int zone_min
 static inline void years_day(struct years *years, int day)
 {
 	static const char *const kinds[] = {"simple", "simple", "simple", "combination", "ergotamine", "opioid"};
-	int64_t midnight = (int64_t)YEARS_DAY_SEC * (YEARS_NOW / YEARS_DAY_SEC - YEARS_DAYS + day);
+	int64_t midnight = (int64_t)YEARS_DAY_SEC * (years->now / YEARS_DAY_SEC - YEARS_DAYS + day);
 	int zone = years_zone(day);
 	double attack = day > YEARS_DAYS - 120 ? 0.55 : 0.2; // more of late, and more medication
 	if (years_chance(years) < attack)
@@ -139,22 +139,43 @@ static inline void years_day(struct years *years, int day)
 	if (years_chance(years) < 0.25)
 		years_medication(years, NULL, midnight + years_below(years, YEARS_DAY_SEC), zone,
 		                 kinds[years_below(years, 6)]);
-	for (int i = 0; i < years->sessions_a_day; i++)
-		if (years_chance(years) < 0.9)
-			years_session(years, midnight + 3600 * (12 + years_below(years, 12)) + years_below(years, 3600),
-			              zone);
+	if (years_chance(years) < 0.9)
+		years_session(years, midnight + 3600 * (12 + years_below(years, 12)) + years_below(years, 3600), zone);
 }
 
-// The diary may hold some days after now: nobody is to count them.
-static inline void years_fill(struct diary *diary, uint64_t seed, int sessions_a_day, bool hostile)
+// Two years up to now. The diary may hold some days after it: nobody is to count them.
+static inline void years_fill(struct diary *diary, int64_t now, uint64_t seed, bool hostile)
 {
-	struct years years = {
-		.seed = seed, .store = diary_store(diary), .sessions_a_day = sessions_a_day, .hostile = hostile};
+	struct years years = {.now = now, .seed = seed, .store = diary_store(diary), .hostile = hostile};
 	store_begin(years.store);
 	for (int day = 0; day <= YEARS_DAYS + 2; day++)
 		years_day(&years, day);
 	store_run(years.store, "INSERT INTO plan(routine, per_week) VALUES('neck-week', 3), ('temple-breath', 0)", "");
 	store_commit(years.store);
+}
+
+// Every session so many times, a second apart.
+static inline void years_multiply(struct diary *diary, int times)
+{
+	static const char *const sql[] = {
+		"INSERT INTO session(id, began, zone_min, routine, title, moment, heard_sec, ending, compare) WITH "
+	        "RECURSIVE "
+		"copy(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM copy WHERE k < ?) SELECT id || '-' || k, began + k, "
+		"zone_min, routine, title, moment, heard_sec, ending, compare FROM session, copy",
+		"INSERT INTO rating(session, moment, value, at) WITH RECURSIVE copy(k) AS (SELECT 1 UNION ALL SELECT k "
+	        "+ 1 "
+		"FROM copy WHERE k < ?) SELECT session || '-' || k, moment, value, at + k FROM rating, copy",
+		"INSERT INTO area(session, name, side, pressure, seconds, skipped) WITH RECURSIVE copy(k) AS (SELECT 1 "
+	        "UNION "
+		"ALL SELECT k + 1 FROM copy WHERE k < ?) SELECT session || '-' || k, name, side, pressure, seconds, "
+	        "skipped "
+		"FROM area, copy",
+	};
+	store_begin(diary_store(diary));
+	for (int i = 0; i < 3 && times > 1; i++)
+		if (!store_run(diary_store(diary), sql[i], "i", (int64_t)times - 1))
+			fprintf(stderr, "years_multiply: refused\n");
+	store_commit(diary_store(diary));
 }
 
 #endif
