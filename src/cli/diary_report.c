@@ -1,9 +1,9 @@
 // stillroom diary report: a page in a file, text for a terminal, or the lines of a spoken summary.
 #include "base/arena.h"
 #include "cli/command.h"
+#include "cli/diary.h"
 #include "cli/due.h"
 #include "cli/options.h"
-#include "diary/state.h"
 #include "out/whole_file.h"
 #include "report/report.h"
 
@@ -131,7 +131,7 @@ static const char *wrong_wish(const struct wish *wish, int operands)
 
 int command_diary_report(int argc, char **argv)
 {
-	char told[DIARY_TOLD_BYTES];
+	struct diary_here here;
 	const char *month = NULL;
 	struct wish wish = {.ask = {.now_wall_sec = (int64_t)time(NULL), .month = REPORT_ALL}};
 	const struct option_spec table[] = {
@@ -151,12 +151,9 @@ int command_diary_report(int argc, char **argv)
 		return EXIT_WRONG;
 	}
 	wish.ask.now_zone_min = diary_zone_min(wish.ask.now_wall_sec);
-	char *folder = state_folder();
-	struct diary *diary = diary_open(folder, told);
-	if (*told)
-		fprintf(stderr, "stillroom: %s\n", told);
-	int result = diary ? read_and_tell(diary, &wish) : EXIT_FAILED;
-	diary_close(diary);
-	free(folder);
+	if (!diary_here_open(&here))
+		return EXIT_FAILED;
+	int result = read_and_tell(here.diary, &wish);
+	diary_here_close(&here);
 	return result;
 }

@@ -3,11 +3,10 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "cli/command.h"
+#include "cli/diary.h"
 #include "cli/options.h"
-#include "diary/state.h"
 #include "report/words.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -100,7 +99,7 @@ static void print_week(const struct want *wants, size_t count)
 int command_due(int argc, char **argv)
 {
 	bool json = false;
-	char told[DIARY_TOLD_BYTES];
+	struct diary_here here;
 	struct want *wants;
 	const struct option_spec table[] = {{"json", 0, NULL, &json}, {NULL, 0, NULL, NULL}};
 	int operands = options_read(argc, argv, table);
@@ -108,23 +107,19 @@ int command_due(int argc, char **argv)
 		fputs("stillroom: due takes no name; stillroom plan shows the plan\n", stderr);
 	if (operands != 0)
 		return EXIT_WRONG;
+	if (!diary_here_open(&here))
+		return EXIT_FAILED;
 	struct data_paths paths = data_paths_init();
 	struct library *library = library_create(&paths, NULL, false);
-	char *folder = state_folder();
-	struct diary *diary = diary_open(folder, told);
-	if (*told)
-		fprintf(stderr, "stillroom: %s\n", told);
-	size_t count = due_wants(diary, library, (int64_t)time(NULL), paths.arena, &wants);
+	size_t count = due_wants(here.diary, library, (int64_t)time(NULL), paths.arena, &wants);
 	if (json)
 		print_json(wants, count);
-	else if (diary) {
+	else {
 		print_today(wants, count);
 		print_week(wants, count);
 	}
-	int result = diary ? EXIT_DONE : EXIT_FAILED;
-	diary_close(diary);
-	free(folder);
+	diary_here_close(&here);
 	library_destroy(library);
 	data_paths_finish(&paths);
-	return result;
+	return EXIT_DONE;
 }

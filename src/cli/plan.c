@@ -4,9 +4,9 @@
 #include "base/arena.h"
 #include "cli/command.h"
 #include "cli/data.h"
+#include "cli/diary.h"
 #include "cli/options.h"
 #include "diary/history.h"
-#include "diary/state.h"
 #include "report/words.h"
 
 #include <stdlib.h>
@@ -83,7 +83,7 @@ static int show(struct diary *diary)
 	struct arena *arena = arena_create();
 	struct history history = {0};
 	char often[WORDS_BYTES];
-	bool is_read = diary && history_read(diary, 0, 0, arena, &history);
+	bool is_read = history_read(diary, 0, 0, arena, &history);
 	for (size_t i = 0; i < history.plan_count; i++) {
 		words_often(history.plans[i].per_week, often);
 		printf("%s\n    %s\n", history.plans[i].routine,
@@ -98,7 +98,7 @@ static int show(struct diary *diary)
 
 int command_plan(int argc, char **argv)
 {
-	char told[DIARY_TOLD_BYTES];
+	struct diary_here here;
 	const struct option_spec table[] = {{NULL, 0, NULL, NULL}};
 	int count = options_read(argc, argv, table);
 	bool sets = count == 3 && strcmp(argv[1], "set") == 0, clears = count == 2 && strcmp(argv[1], "clear") == 0;
@@ -106,12 +106,9 @@ int command_plan(int argc, char **argv)
 		return EXIT_WRONG;
 	if (count > 0 && !sets && !clears)
 		return wrong();
-	char *folder = state_folder();
-	struct diary *diary = diary_open(folder, told);
-	if (*told)
-		fprintf(stderr, "stillroom: %s\n", told);
-	int result = sets ? set(diary, argv[2], argv[3]) : clears ? clear(diary, argv[2]) : show(diary);
-	diary_close(diary);
-	free(folder);
+	if (!diary_here_open(&here))
+		return EXIT_FAILED;
+	int result = sets ? set(here.diary, argv[2], argv[3]) : clears ? clear(here.diary, argv[2]) : show(here.diary);
+	diary_here_close(&here);
 	return result;
 }

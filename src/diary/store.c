@@ -28,9 +28,8 @@
 #include <unistd.h>
 
 static const char NAME[] = "diary.sqlite", SUSPECT[] = "diary.suspect";
-static const char *const SIDE_FILES[] = {"", "-wal", "-shm"};
 
-enum { BUSY_MS = 5000, LOCK_TRIES = 500, LOCK_WAIT_MS = 10, ASIDE_MOST = 100, SIDE_COUNT = 3 };
+enum { BUSY_MS = 5000, LOCK_TRIES = 500, LOCK_WAIT_MS = 10, ASIDE_MOST = 100 };
 
 struct store {
 	sqlite3 *db;
@@ -107,6 +106,21 @@ static bool has_file(int folder_fd, const char *name, off_t *bytes)
 	return there;
 }
 
+// A write-ahead file goes with its diary, when there is something in it; the index of it (-shm) is made anew from it.
+static void set_side_files_aside(int folder_fd, const char *aside)
+{
+	char from[64], to[PATH_MAX + 8];
+	off_t bytes;
+	snprintf(from, sizeof from, "%s-wal", NAME);
+	snprintf(to, sizeof to, "%s-wal", aside);
+	if (has_file(folder_fd, from, &bytes) && bytes > 0)
+		renameat2(folder_fd, from, folder_fd, to, RENAME_NOREPLACE);
+	else
+		unlinkat(folder_fd, from, 0);
+	snprintf(from, sizeof from, "%s-shm", NAME);
+	unlinkat(folder_fd, from, 0);
+}
+
 // "diary.damaged-20261122T203740Z.sqlite", and -2, -3 behind the time while that name is taken.
 static bool set_aside(int folder_fd, char aside[PATH_MAX])
 {
@@ -125,12 +139,7 @@ static bool set_aside(int folder_fd, char aside[PATH_MAX])
 				continue;
 			return false;
 		}
-		for (int k = 1; k < SIDE_COUNT; k++) {
-			char from[64], to[PATH_MAX + 8];
-			snprintf(from, sizeof from, "%s%s", NAME, SIDE_FILES[k]);
-			snprintf(to, sizeof to, "%s%s", aside, SIDE_FILES[k]);
-			renameat2(folder_fd, from, folder_fd, to, RENAME_NOREPLACE);
-		}
+		set_side_files_aside(folder_fd, aside);
 		unlinkat(folder_fd, SUSPECT, 0);
 		fsync(folder_fd);
 		return true;

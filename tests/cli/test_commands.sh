@@ -47,7 +47,7 @@ expect "no command prints help to stderr" has err "Commands"
 expect "no command is wrong" exits 2
 run --version
 expect "version" has out "stillroom "
-for command in play resume ctl calibrate render list show check voice devices; do
+for command in play resume ctl calibrate render list show check voice diary devices; do
 	run $command --help
 	expect "$command --help begins with examples" has out "Examples"
 	expect "$command --help is no failure" exits 0

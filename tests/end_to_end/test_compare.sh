@@ -32,10 +32,10 @@ night() {
 	)
 	status=$?
 }
-nights() { "$BUILD/tests/diary_report" -o - | sed -n "s|^<tr><td>$1</td><td>\([0-9]*\)</td><td>\([0-9]*\)</td>.*|\1 \2|p"; }
+nights() { "$STILLROOM" diary report -o - | sed -n "s|^<tr><td>$1</td><td>\([0-9]*\)</td><td>\([0-9]*\)</td>.*|\1 \2|p"; }
 
 night
-"$BUILD/tests/diary_report" -o - >report
+"$STILLROOM" diary report -o - >report
 drawn=hands title="Evening" other="breath only"
 if grep -q '"title": "Breathe only"' playing; then
 	drawn="breath only" title="Breathe only" other=hands

@@ -27,7 +27,7 @@ expect() {
 }
 has() { grep -qF -- "$2" "$1"; }
 lacks() { ! grep -inE -- "$2" "$1"; }
-report() { "$build/tests/diary_report" "$@" >out 2>err </dev/null; }
+report() { "$build/bin/stillroom" diary report "$@" >out 2>err </dev/null; }
 
 # ---- The file
 report
@@ -41,7 +41,7 @@ expect "nothing is left beside it" [ "$(find . -maxdepth 1 -name '*report*' -o -
 report
 expect "a report of ours is replaced" [ "$(find . -maxdepth 1 -name 'report*.html' | wc -l)" = 1 ]
 mkdir foreign && echo "my own" >foreign/report.html
-(cd foreign && "$build/tests/diary_report" >out)
+(cd foreign && "$build/bin/stillroom" diary report >out)
 expect "another's file stays" has foreign/report.html "my own"
 expect "and the report goes beside it" has foreign/out "report-2.html"
 report -o nowhere/report.html
@@ -103,7 +103,7 @@ rm -r "$state" && mkdir -m 700 "$state"
 report
 expect "100,000 sessions" [ "$(sed -n 's/^<p>\([0-9]*\) sessions.*/\1/p' report.html)" -gt 90000 ]
 # The history of one takes about 700 bytes, and the rest does not grow.
-kb=$("$build/tests/peak_memory" "$build/tests/diary_report" | tail -n 1)
+kb=$("$build/tests/peak_memory" "$build/bin/stillroom" diary report | tail -n 1)
 [ "$sanitized" ] || expect "100,000 sessions in 120 MB" [ "$kb" -lt 120000 ]
 measure "100,000 sessions" 1 900 screen 246,243,236
 browse --no-pdf-header-footer --print-to-pdf=page.pdf "file://$work/report.html" >/dev/null
