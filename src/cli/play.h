@@ -14,6 +14,7 @@ struct play_options {
 	bool unasked;    // --no-questions
 	bool unguarded;  // --no-guard
 	const char *remote;
+	const char *compare; // "breath" or "hands", as it was drawn; NULL: no comparison
 	struct load_options load;
 	struct output_options output;
 };
