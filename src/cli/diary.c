@@ -15,9 +15,11 @@ static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } commands[] = {
-	{"list", diary_list},      {"find", diary_find},     {"add", diary_add},
-	{"edit", diary_edit},      {"delete", diary_remove}, {"export", diary_write_out},
-	{"import", diary_read_in}, {"backup", diary_copy},   {"erase", diary_wipe},
+	{"list", diary_list},      {"find", diary_find},
+	{"add", diary_add},        {"edit", diary_edit},
+	{"delete", diary_remove},  {"export", diary_write_out},
+	{"import", diary_read_in}, {"backup", diary_copy},
+	{"erase", diary_wipe},     {"report", command_diary_report},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 

@@ -41,6 +41,8 @@ static const struct command commands[] = {
          "  --voice PACK         the voice that speaks\n"
          "  --volume DB          0 down to -60 (default: see stillroom calibrate, or 0)\n"
          "  --no-questions       ask nothing before and after\n"
+         "  --compare            let a draw decide between this session and breath only; the\n"
+         "                       report of the diary compares such evenings\n"
          "  --screen             show one dim line: the session and its part\n"
          "  --remote PATH        a remote or number pad of /dev/input/by-id, for this alone\n"
          "  --no-guard           go on when the headset goes, on whatever plays then\n"
@@ -100,6 +102,22 @@ static const struct command commands[] = {
          "  --to device:NAME     the first output with NAME in its name\n"
          "  --verbose            let the sound drivers' own messages through\n",
          command_calibrate, NULL},
+	{"due", "what the plan has left for today and this week",
+         "Examples\n"
+         "  stillroom due\n"
+         "  stillroom due --json                   for a program\n"
+         "\n"
+         "What you do at all, as often as its routine says, and what is in your plan. Due today\n"
+         "is what was not done today, and too seldom in the last seven days.\n",
+         command_due, NULL},
+	{"plan", "how often you want to do what",
+         "Examples\n"
+         "  stillroom plan                         the plan\n"
+         "  stillroom plan set neck-week 3/week    or daily, or \"when needed\"\n"
+         "  stillroom plan clear neck-week         as its routine says, again\n"
+         "\n"
+         "The plan goes before what a routine says of itself.\n",
+         command_plan, NULL},
 	{"render", "make a sound file of a session",
          "Examples\n"
          "  stillroom render evening -o evening.opus\n"
@@ -167,6 +185,9 @@ static const struct command commands[] = {
          "                                         one that was done without the program\n"
          "  stillroom diary edit 1a2b3c4d strength=6 note=\"after red wine\"\n"
          "  stillroom diary delete 1a2b3c4d        asks first\n"
+         "  stillroom diary report                 what it shows: a page, report.html, also for a doctor\n"
+         "  stillroom diary report --month 2026-10 -o october.html\n"
+         "  stillroom diary report --text          for a terminal; --say for 20 seconds of it\n"
          "  stillroom diary export diary.csv       or .json; import reads it again\n"
          "  stillroom diary import diary.csv       what is there already is not doubled\n"
          "  stillroom diary import other.csv --map date=Datum,time=Uhrzeit,strength=Schmerz\n"
@@ -187,7 +208,10 @@ static const struct command commands[] = {
          "  -n, --last N         so many entries (default 10)\n"
          "  --csv, --json        of export, to standard output when there is no file\n"
          "  --map MAP            of import: their columns, or a file that lists them; DIARY.md\n"
-         "  --yes                of delete: do not ask\n",
+         "  --yes                of delete: do not ask\n"
+         "  -o, --output FILE    of report: the page; - for standard output\n"
+         "  --month YYYY-MM      of report: this month alone\n"
+         "  --text, --say        of report: for a terminal, or a summary that is spoken\n",
          command_diary, NULL},
 	{"devices", "list the sound outputs",
          "Examples\n"

@@ -2,8 +2,10 @@
 // silence begins, is what is unfinished, then what is due, then what is for an attack.
 #include "cli/menu.h"
 
+#include "base/arena.h"
 #include "cli/attack.h"
 #include "cli/attack_questions.h"
+#include "cli/due.h"
 #include "cli/library.h"
 #include "cli/resume.h"
 #include "cli/sitting.h"
@@ -64,36 +66,18 @@ static int gather(const struct menu *menu, enum moment moment, struct choice *ch
 	return choice->count;
 }
 
-static int64_t midnight_sec(int64_t now_sec)
-{
-	time_t now = (time_t)now_sec;
-	struct tm day;
-	localtime_r(&now, &day);
-	day.tm_hour = day.tm_min = day.tm_sec = 0;
-	day.tm_isdst = -1;
-	return (int64_t)mktime(&day);
-}
-
-// Of what the listener does at all: not done today, and not often enough in the last seven days. So on the first night
-// nothing is due, and silence leads to the gentlest.
-static bool is_due(struct diary *diary, const struct library_entry *entry, int64_t today_sec)
-{
-	const int64_t six_days_sec = 6 * 24 * 60 * 60;
-	const int64_t month_sec = 30 * 24 * 60 * 60;
-	if (entry->faulty || entry->is_technique || !(entry->often_per_week > 0.0) ||
-	    diary_count(diary, entry->name, today_sec - month_sec) == 0 ||
-	    diary_count(diary, entry->name, today_sec) > 0)
-		return false;
-	return diary_count(diary, entry->name, today_sec - six_days_sec) < (int)entry->often_per_week;
-}
-
+// From the plan, else from what the listener does at all. So on the first night nothing is due, and silence leads to the
+// gentlest.
 static int gather_due(const struct menu *menu, struct choice *choice)
 {
-	int64_t today_sec = midnight_sec((int64_t)time(NULL));
+	struct arena *arena = arena_create();
+	struct want *wants;
+	size_t count = due_wants(menu->sitting.diary, menu->library, (int64_t)time(NULL), arena, &wants);
 	choice->kind = CHOICE_LIST;
 	for (size_t i = 0; i < menu->library->count && choice->count < CHOICE_MOST; i++)
-		if (is_due(menu->sitting.diary, &menu->library->entries[i], today_sec))
+		if (due_today(wants, count, menu->library->entries[i].name))
 			choice->entries[choice->count++] = &menu->library->entries[i];
+	arena_destroy(arena);
 	return choice->count;
 }
 

@@ -17,6 +17,7 @@ struct play_options {
 	const char *remote;
 	const char *hurts[SESSION_MOST_HURTS]; // areas that a session picked up again leaves out
 	int hurt_count;
+	const char *compare; // "breath" or "hands", as it was drawn; NULL: no comparison
 	struct load_options load;
 	struct output_options output;
 };

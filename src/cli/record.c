@@ -97,6 +97,8 @@ void record_begin(struct record *record, const struct loaded *loaded, const stru
 			   });
 	if (options->load.sore)
 		diary_sore(diary, true);
+	if (options->compare)
+		diary_compare(diary, options->compare);
 }
 
 // ---- While it plays

@@ -351,20 +351,23 @@ static bool ask_before(struct sitting *sitting, struct loaded *loaded)
 }
 
 // What was told with an attack is not asked again.
-static bool ask_pain(struct sitting *sitting)
+static bool ask_rating_before(struct sitting *sitting)
 {
 	const char *session = diary_session(sitting->diary);
-	if (!sitting->pain_told)
+	if (sitting->asks && !sitting->pain_told)
 		return ask_rating(sitting, QUESTION_BEFORE, session, DIARY_BEFORE);
-	diary_rate(sitting->diary, session, DIARY_BEFORE, sitting->pain, (int64_t)time(NULL));
+	if (sitting->pain_told)
+		diary_rate(sitting->diary, session, DIARY_BEFORE, sitting->pain, (int64_t)time(NULL));
 	return true;
 }
 
+// On a comparison night the rating comes first: what is asked of the areas tells what was drawn.
 static bool ask_of_session(struct sitting *sitting, const struct loaded *loaded, struct hurts *hurts)
 {
-	if (!ask_hurts(sitting, loaded->score, hurts))
+	bool compares = sitting->options->compare != NULL;
+	if (compares && !ask_rating_before(sitting))
 		return false;
-	return !sitting->asks || ask_pain(sitting);
+	return ask_hurts(sitting, loaded->score, hurts) && (compares || ask_rating_before(sitting));
 }
 
 // Not where the headset went: a loudspeaker is not asked from. Then the next time asks.

@@ -68,6 +68,8 @@ static int answer(sqlite3_stmt *row, int column)
 bool diary_attack_running(struct diary *diary, int64_t wall_sec, struct diary_attack *attack)
 {
 	*attack = (struct diary_attack){.strength = DIARY_NO_RATING};
+	for (int i = 0; i < ATTACK_SIGNS; i++)
+		attack->signs[i] = DIARY_NO_RATING;
 	struct store *store = diary ? diary_store(diary) : NULL;
 	sqlite3_stmt *row = store ? store_ask(store,
 	                                      "SELECT id, began, coalesce(side, ''),"

@@ -35,7 +35,7 @@ struct diary_attack {
 	int medication_count;
 };
 
-// The last attack, when it began less than ATTACK_LONGEST_SEC ago and was not told to be over.
+// The last attack, when it began less than ATTACK_LONGEST_SEC ago and was not told to be over; else nothing is answered.
 bool diary_attack_running(struct diary *diary, int64_t wall_sec, struct diary_attack *attack);
 bool diary_attack_end(struct diary *diary, const char *id, int64_t wall_sec); // not before its begin
 

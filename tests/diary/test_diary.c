@@ -366,7 +366,10 @@ static void test_attack_keeps_each_answer(void **state)
 	struct history history;
 	char id[DIARY_ID_BYTES], taken[DIARY_ID_BYTES];
 	struct diary *diary = diary_open(kit->folder, NULL);
+	memset(&attack, 0, sizeof attack);
 	assert_false(diary_attack_running(diary, WALL, &attack));
+	for (int i = 0; i < ATTACK_SIGNS; i++)
+		assert_int_equal(attack.signs[i], DIARY_NO_RATING);
 	assert_true(diary_attack_begin(diary, WALL, id));
 	diary = reopen(kit, diary);
 	assert_true(diary_attack_running(diary, WALL, &attack));

@@ -7,22 +7,13 @@ set -u
 . "$(dirname "$0")/servers.sh"
 BUILD=$1
 servers_begin
-have python3 script || exit 77
 cd "$SERVERS" || exit 1
 STILLROOM=$BUILD/bin/stillroom
 STATE=$XDG_STATE_HOME/stillroom
 export TERM=xterm
 
-# ask_diary SQL: its rows, a line each, with | between the values; NULL is -
-ask_diary() {
-	python3 - "$STATE/diary.sqlite" "$1" <<-'END'
-		import sqlite3, sys
-		db = sqlite3.connect(sys.argv[1], timeout=10)
-		for row in db.execute(sys.argv[2]):
-		    print("|".join("-" if v is None else str(v) for v in row))
-		db.commit()
-	END
-}
+# Rows, a line each, with | between the values; - is what is missing
+ask_diary() { "$BUILD/tests/ask_diary" "$STATE/diary.sqlite" "$1"; }
 diary_is() { [ "$(ask_diary "$1" 2>/dev/null)" = "$2" ]; }
 SIGNS="SELECT strength, side, nausea, light, sound, aura, sore FROM attack ORDER BY began DESC, rowid DESC LIMIT 1"
 LAST="(SELECT id FROM attack ORDER BY began DESC, rowid DESC LIMIT 1)"
@@ -196,7 +187,7 @@ expect "who ends it at once notes nothing" [ "$(attacks)" -eq $((count + 1)) ]
 # ---- Two hours after a session, once
 
 ask_diary "DELETE FROM rating WHERE moment = 'later'" >/dev/null
-ask_diary "UPDATE session SET began = began - 10000, heard_sec = 600" >/dev/null
+ask_diary "UPDATE session SET began = began - 10000, ended = ended - 10000, heard_sec = 600" >/dev/null
 ask_diary "UPDATE rating SET at = at - 10000" >/dev/null
 later() {
 	is_asked || return
