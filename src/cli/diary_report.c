@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-struct wish {
+struct wanted {
 	const char *path; // NULL: report.html
 	bool text, say;
 	struct report_ask ask;
@@ -85,7 +85,7 @@ static int say(const struct history *history, const struct report_ask *ask)
 	return aloud(&options, lines);
 }
 
-static int tell(const struct history *history, const struct wish *wish, struct arena *arena)
+static int tell(const struct history *history, const struct wanted *wish, struct arena *arena)
 {
 	if (wish->say)
 		return say(history, &wish->ask);
@@ -100,7 +100,7 @@ static int tell(const struct history *history, const struct wish *wish, struct a
 	return EXIT_DONE;
 }
 
-static int read_and_tell(struct diary *diary, struct wish *wish)
+static int read_and_tell(struct diary *diary, struct wanted *wish)
 {
 	struct data_paths paths = data_paths_init();
 	struct library *library = library_create(&paths, NULL, false);
@@ -118,7 +118,7 @@ static int read_and_tell(struct diary *diary, struct wish *wish)
 	return result;
 }
 
-static const char *wrong_wish(const struct wish *wish, int operands)
+static const char *wrong_wish(const struct wanted *wish, int operands)
 {
 	if (operands > 0)
 		return "diary report takes no name; -o FILE says where it goes";
@@ -133,7 +133,7 @@ int command_diary_report(int argc, char **argv)
 {
 	struct diary_here here;
 	const char *month = NULL;
-	struct wish wish = {.ask = {.now_wall_sec = (int64_t)time(NULL), .month = REPORT_ALL}};
+	struct wanted wish = {.ask = {.now_wall_sec = (int64_t)time(NULL), .month = REPORT_ALL}};
 	const struct option_spec table[] = {
 		{"output", 'o', &wish.path, NULL}, {"month", 0, &month, NULL}, {"text", 0, NULL, &wish.text},
 		{"say", 0, NULL, &wish.say},       {NULL, 0, NULL, NULL},
