@@ -22,20 +22,39 @@ enum status audio_probe(int fd, struct audio_info *info, const char **why)
 	return STATUS_OK;
 }
 
-static const char *decode_mono(struct audio_file *file, float *mono)
-{
+// A file's frames folded to one channel, piece by piece.
+struct mono {
+	struct audio_file *file;
+	int64_t left_frames;
+	const char *why; // what is wrong, or NULL
 	float piece[DECODE_PIECE_FRAMES * AUDIO_MOST_CHANNELS];
-	int64_t at = 0;
-	while (at < file->info.frames) {
-		int64_t left = file->info.frames - at;
-		int64_t got = audio_file_read(file, piece, left < DECODE_PIECE_FRAMES ? left : DECODE_PIECE_FRAMES);
-		if (got == 0)
-			return "it ends before its header says, or is damaged";
-		if (!fold_mono(file->info.channels, piece, mono + at, got))
-			return "it holds values that are no sound";
-		at += got;
-	}
-	return NULL;
+	float folded[DECODE_PIECE_FRAMES];
+};
+
+static int64_t read_mono(void *user, const float **frames, int64_t n_frames)
+{
+	struct mono *mono = user;
+	int64_t n = n_frames < DECODE_PIECE_FRAMES ? n_frames : DECODE_PIECE_FRAMES;
+	n = n < mono->left_frames ? n : mono->left_frames;
+	int64_t got = n > 0 && !mono->why ? audio_file_read(mono->file, mono->piece, n) : 0;
+	if (n > 0 && got == 0 && !mono->why)
+		mono->why = "it ends before its header says, or is damaged";
+	if (!fold_mono(mono->file->info.channels, mono->piece, mono->folded, got))
+		mono->why = "it holds values that are no sound";
+	mono->left_frames -= got;
+	*frames = mono->folded;
+	return mono->why ? 0 : got;
+}
+
+// What the resampler did not ask for is looked at all the same.
+static const char *decode_mono(struct audio_file *file, float *samples)
+{
+	struct mono mono = {.file = file, .left_frames = file->info.frames};
+	const float *rest;
+	resample_from(file->info.rate_hz, 1, read_mono, &mono, samples, file->info.engine_frames);
+	while (read_mono(&mono, &rest, DECODE_PIECE_FRAMES) > 0)
+		continue;
+	return mono.why;
 }
 
 enum status audio_decode_mono(int fd, int64_t most_frames, float **samples, struct audio_info *info, const char **why)
@@ -47,18 +66,16 @@ enum status audio_decode_mono(int fd, int64_t most_frames, float **samples, stru
 	if (status != STATUS_OK)
 		return status;
 	*info = file.info;
-	float *mono = NULL;
 	if (info->engine_frames > most_frames) {
 		*why = "it is too long";
 	} else {
-		mono = memory_alloc((size_t)info->frames * sizeof *mono);
-		*why = decode_mono(&file, mono);
+		*samples = memory_alloc((size_t)info->engine_frames * sizeof **samples);
+		*why = decode_mono(&file, *samples);
 	}
 	audio_file_close(&file);
-	if (!*why) {
-		*samples = memory_alloc((size_t)info->engine_frames * sizeof **samples);
-		resample(info->rate_hz, 1, mono, info->frames, *samples, info->engine_frames);
+	if (*why) {
+		free(*samples);
+		*samples = NULL;
 	}
-	free(mono);
 	return *why ? STATUS_FAULTY : STATUS_OK;
 }

@@ -306,7 +306,8 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGUSR1, SIG_IGN); // a bedside button pressed before the session is there, or after it
 #ifdef M_ARENA_MAX
-	mallopt(M_ARENA_MAX, 2); // glibc keeps one a thread otherwise: eight jobs took 9 MB more
+	mallopt(M_ARENA_MAX, 2);               // glibc keeps one a thread otherwise: eight jobs took 9 MB more
+	mallopt(M_MMAP_THRESHOLD, 128 * 1024); // else it grows, and decoded words stay when they are freed: 9 MB too
 #endif
 	int result = run(argc, argv);
 	if (fflush(stdout) == 0 && !ferror(stdout))

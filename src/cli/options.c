@@ -81,7 +81,8 @@ int options_read(int argc, char **argv, const struct option_spec *table)
 	for (int found; (found = getopt_long(argc, argv, shorts, longs, NULL)) != -1;) {
 		int i = found - 256;
 		if (found == '?') {
-			complain(argv[optind - 1], table);
+			const char letter[] = {'-', (char)optopt, 0}; // optind may stand anywhere in -abc
+			complain(optopt > 0 && optopt < 256 ? letter : argv[optind - 1], table);
 			return -1;
 		}
 		if (found == ':') {

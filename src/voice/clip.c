@@ -26,7 +26,6 @@ struct clip {
 struct clip_cache {
 	const struct pack *pack;
 	size_t most_bytes;
-	size_t bytes;
 	struct clip *first;
 };
 
@@ -127,38 +126,47 @@ static struct clip *load(struct clip_cache *cache, const struct pack_line *line)
 	clip->line = line;
 	decode(cache->pack, line, &clip->samples, &clip->frames, &why);
 	clip->bytes = sizeof *clip + (size_t)clip->frames * sizeof *clip->samples;
-	cache->bytes += clip->bytes;
 	return clip;
 }
 
-// Gives up what was used longest ago until the rest fits; the first stays whatever its size.
-static void trim(struct clip_cache *cache)
+// What a line takes when it is decoded; hardly anything when it cannot be.
+static size_t bytes_of(const struct pack *pack, const struct pack_line *line)
 {
-	size_t kept_bytes = cache->first->bytes;
-	struct clip *last = cache->first;
-	while (last->next && kept_bytes + last->next->bytes <= cache->most_bytes) {
-		last = last->next;
-		kept_bytes += last->bytes;
+	const char *why;
+	struct audio_info info = {0};
+	int fd = folder_open_file(&pack->folder, line->file, &why);
+	if (fd >= 0)
+		audio_probe(fd, &info, &why);
+	return sizeof(struct clip) + (size_t)info.engine_frames * sizeof(float);
+}
+
+// Gives up what was used longest ago, before the new one is decoded and not after: many threads do so at once.
+static void make_room(struct clip_cache *cache, size_t new_bytes)
+{
+	struct clip **link = &cache->first;
+	size_t kept_bytes = 0;
+	while (*link && kept_bytes + (*link)->bytes + new_bytes <= cache->most_bytes) {
+		kept_bytes += (*link)->bytes;
+		link = &(*link)->next;
 	}
-	struct clip *gone = last->next;
-	last->next = NULL;
+	struct clip *gone = *link;
+	*link = NULL;
 	while (gone) {
 		struct clip *next = gone->next;
 		clip_free(gone);
 		gone = next;
 	}
-	cache->bytes = kept_bytes;
 }
 
 const float *clip_get(struct clip_cache *cache, const struct pack_line *line, int64_t *frames)
 {
 	struct clip *clip = take(cache, line);
-	if (!clip)
+	if (!clip) {
+		make_room(cache, bytes_of(cache->pack, line));
 		clip = load(cache, line);
+	}
 	clip->next = cache->first;
 	cache->first = clip;
-	if (cache->bytes > cache->most_bytes)
-		trim(cache);
 	*frames = clip->frames;
 	return clip->samples;
 }

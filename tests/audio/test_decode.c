@@ -1,6 +1,7 @@
 // Each kind of file decodes to what was written; everything else is refused in plain words.
 #include "audio/audio.h"
 
+#include "audio/resample.h"
 #include "sound_file.h"
 
 #include <setjmp.h>
@@ -113,6 +114,41 @@ static void test_audio_decode_resamples_in_place(void **state)
 			fail_msg("%d Hz: off by %g", rates[r], worst);
 		free(samples);
 	}
+}
+
+struct pieces {
+	const float *frames;
+	int64_t left_frames;
+	int64_t most_frames; // in a piece
+};
+
+static int64_t next_piece(void *user, const float **frames, int64_t n_frames)
+{
+	struct pieces *pieces = user;
+	int64_t n = n_frames < pieces->most_frames ? n_frames : pieces->most_frames;
+	n = n < pieces->left_frames ? n : pieces->left_frames;
+	*frames = pieces->frames;
+	pieces->frames += n;
+	pieces->left_frames -= n;
+	return n;
+}
+
+static void test_audio_resample_is_the_same_in_any_pieces(void **state)
+{
+	(void)state;
+	enum { IN = 30000, OUT = 70000 }; // room for a little silence after the end, at the lowest rate
+	static const int rates[] = {24000, 44100, 48000, 96000}, sizes[] = {1, 7, 1000, 4096};
+	static float in[IN], whole[OUT], pieced[OUT];
+	for (int i = 0; i < IN; i++)
+		in[i] = sound_sample(48000, 0, i);
+	for (int r = 0; r < 4; r++)
+		for (int s = 0; s < 4; s++) {
+			struct pieces pieces = {in, IN, sizes[s]};
+			resample(rates[r], 1, in, IN, whole, OUT);
+			resample_from(rates[r], 1, next_piece, &pieces, pieced, OUT);
+			assert_int_equal(pieces.left_frames, 0);
+			assert_memory_equal(whole, pieced, sizeof whole);
+		}
 }
 
 static void test_audio_decode_refuses_what_is_too_long(void **state)
@@ -303,6 +339,7 @@ int main(void)
 		cmocka_unit_test(test_audio_probe_tells_rate_channels_and_length),
 		cmocka_unit_test(test_audio_decode_gives_what_was_written),
 		cmocka_unit_test(test_audio_decode_resamples_in_place),
+		cmocka_unit_test(test_audio_resample_is_the_same_in_any_pieces),
 		cmocka_unit_test(test_audio_decode_refuses_what_is_too_long),
 		cmocka_unit_test(test_audio_refuses_other_kinds),
 		cmocka_unit_test(test_audio_refuses_odd_codings_of_wav),
