@@ -275,14 +275,32 @@ static int run_alone(void)
 	return EXIT_WRONG;
 }
 
+static int help_command(const struct command *command)
+{
+	printf("stillroom %s: %s\n\n%s", command->name, command->summary, command->help);
+	if (command->more)
+		command->more(stdout);
+	return EXIT_DONE;
+}
+
+// Of a command, or in general where the word is none.
+static int help(const char *name)
+{
+	for (int i = 0; name && i < COMMANDS; i++)
+		if (strcmp(name, commands[i].name) == 0)
+			return help_command(&commands[i]);
+	if (name)
+		return unknown(name);
+	print_help(stdout);
+	return EXIT_DONE;
+}
+
 static int run(int argc, char **argv)
 {
 	if (argc < 2)
 		return run_alone();
-	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
-		print_help(stdout);
-		return EXIT_DONE;
-	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0)
+		return help(argc > 2 ? argv[2] : NULL);
 	if (strcmp(argv[1], "--version") == 0) {
 		puts("stillroom " STILLROOM_VERSION);
 		return EXIT_DONE;
@@ -290,12 +308,8 @@ static int run(int argc, char **argv)
 	for (int i = 0; i < COMMANDS; i++) {
 		if (strcmp(argv[1], commands[i].name) != 0)
 			continue;
-		if (asks_for(argc - 1, argv + 1, "--help") || asks_for(argc - 1, argv + 1, "-h")) {
-			printf("stillroom %s: %s\n\n%s", commands[i].name, commands[i].summary, commands[i].help);
-			if (commands[i].more)
-				commands[i].more(stdout);
-			return EXIT_DONE;
-		}
+		if (asks_for(argc - 1, argv + 1, "--help") || asks_for(argc - 1, argv + 1, "-h"))
+			return help_command(&commands[i]);
 		return commands[i].run(argc - 1, argv + 1);
 	}
 	return unknown(argv[1]);

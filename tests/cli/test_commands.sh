@@ -107,6 +107,8 @@ expect "ctl without a session is told" has err "no session is playing"
 expect "and has failed" exits 1
 run ctl
 expect "ctl needs a word" exits 2
+run help render
+expect "help render is the help of render" has out "stillroom render evening"
 run ctl --help
 expect "ctl --help lists the words" has out "too-much"
 run resume
