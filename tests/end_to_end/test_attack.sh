@@ -165,6 +165,7 @@ from_menu() {
 	printf 2 # touch is not sore; the pain was told
 	await 30 diary_is "SELECT value FROM rating WHERE moment = 'before'" 4
 	await 20 sh -c "'$STILLROOM' ctl status | grep -q playing"
+	await 20 test -s "$STATE/bookmark" && sleep 1.5 # it is unfinished
 	printf q
 	await 20 test -e over
 }
@@ -183,6 +184,27 @@ slip() {
 "$STILLROOM" attack over >out 2>err </dev/null
 in_terminal "$STILLROOM" slip
 expect "who ends it at once notes nothing" [ "$(attacks)" -eq $((count + 1)) ]
+
+# All is there at once, what is unfinished and what is due: the key stays, and what is for any time comes last
+ask_diary "INSERT INTO session(id, began, zone_min, routine, heard_sec, ending)
+	VALUES('x', strftime('%s', 'now') - 5 * 86400, 0, 'evening', 600, 'to the end')" >/dev/null
+crowded() {
+	is_asked || return
+	key 8
+	press 3 "$SIGNS" "3|-|-|-|-|-|-"
+	key 9 # back
+	key 6 # every day
+	key 8 # for something else
+	key 2
+	key '\r'
+	await 20 sh -c "'$STILLROOM' ctl status | grep -q playing"
+	printf q
+	await 20 test -e over
+}
+in_terminal "$STILLROOM" crowded
+expect "the key is the same in a full menu" [ "$(attacks)" -eq $((count + 2)) ]
+expect "which has all sessions" diary_is "SELECT routine FROM session ORDER BY began DESC LIMIT 1" sinus
+"$STILLROOM" attack over >out 2>err </dev/null
 
 # ---- Two hours after a session, once
 
@@ -208,6 +230,13 @@ once() {
 }
 in_terminal "$STILLROOM play rain-only" once
 expect "and asks it once" diary_is "SELECT group_concat(value) FROM rating WHERE moment = 'later'" 2
+# ---- The summary: said, and written where nothing can be heard
+in_terminal "$STILLROOM diary report --say" "await 60 test -e over"
+expect "the summary is heard" [ "$status" -eq 0 -a "$(stat -c %s "$HEARD")" -gt 1000000 ]
+expect "and not seen" [ -z "$(dark_text)" -a "$(grep -c 'thirty days' seen)" -eq 0 ]
+echo "pcm.!default { type hw card 77 }" >"$ALSA_CONFIG_PATH"
+"$STILLROOM" diary report --say >out 2>err </dev/null
+expect "without an output it is printed ($(head -c 60 out))" grep -q '^In the last thirty days, .*The page tells more.$' out
 expect "no process is left" await 5 no_process_left
 
 echo "$passed passed, $failed failed"
