@@ -63,7 +63,11 @@ done
 report --month 1999-01 --text
 expect "a month before the diary" has out "January 1999: the diary has nothing of it"
 
-# ---- In a browser
+# ---- In a browser: once, for the page is the same
+if [ "$sanitized" ]; then
+	echo "$passed passed, $failed failed"
+	exit $((failed > 0))
+fi
 browser=$(command -v chromium || command -v chromium-browser)
 if [ -z "$browser" ]; then
 	echo "$passed passed, $failed failed; no chromium, so no picture is measured"
@@ -102,7 +106,7 @@ report
 expect "100,000 sessions" [ "$(sed -n 's/^<p>\([0-9]*\) sessions.*/\1/p' report.html)" -gt 90000 ]
 # The history of one takes about 700 bytes, and the rest does not grow.
 kb=$("$build/tests/peak_memory" "$build/bin/stillroom" diary report | tail -n 1)
-[ "$sanitized" ] || expect "100,000 sessions in 120 MB" [ "$kb" -lt 120000 ]
+expect "100,000 sessions in 120 MB" [ "$kb" -lt 120000 ]
 measure "100,000 sessions" 1 900 screen 246,243,236
 browse --no-pdf-header-footer --print-to-pdf=page.pdf "file://$work/report.html" >/dev/null
 expect "it prints" has page.pdf "%PDF-"
