@@ -312,9 +312,13 @@ for from in 1:00 0:01:00 0h1m 60s; do
 	run render evening -o - --from $from --for 2s --format f32
 	expect "--from $from is one minute" cmp -s out whole.raw
 done
-"$stillroom" render evening -o - >out 2>err &
-sleep 0.1
+mkfifo early # it has begun, and cannot end before it is read
+"$stillroom" render evening -o - --for 30s >early 2>err &
+exec 9<early
+dd bs=1 count=1 <&9 >out 2>/dev/null
 kill -USR1 $!
+cat <&9 >out
+exec 9<&-
 wait $!
 status=$?
 expect "a bedside button before the session is there ends nothing" exits 0
