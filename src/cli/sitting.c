@@ -265,10 +265,10 @@ static void show_line(struct performance *p, int64_t at_frames)
 	terminal_show(p->sitting->terminal, line);
 }
 
-static void on_keep(void *user, const struct session *session, int64_t at_frames)
+static void on_keep(void *user, const struct session *session, int64_t at_frames, int64_t heard_frames)
 {
 	struct performance *p = user;
-	record_keep(&p->record, session, at_frames);
+	record_keep(&p->record, session, at_frames, heard_frames);
 	show_line(p, at_frames);
 }
 
