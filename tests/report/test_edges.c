@@ -93,9 +93,10 @@ static void test_edges_of_a_headache_day(void **state)
 	attack(made, at(TODAY - 10, 5), 0);                      // its end was not told: one
 	attack(made, at(TODAY - 8, 5), at(TODAY - 9, 5));        // it ended before it began: one
 	attack(made, at(TODAY - 1, 5), at(TODAY + 9, 5));        // it cannot have lasted beyond today: two
+	attack(made, at(TODAY - 1, 6), at(month_first_day(NOVEMBER + 1), 5));
 	const struct report *report = make(made, REPORT_ALL);
 	assert_int_equal(last_month(report)->headache_days, 7);
-	assert_int_equal(last_month(report)->attacks, 5);
+	assert_int_equal(last_month(report)->attacks, 6);
 	assert_int_equal(last_month(report)->strengths, 0);
 	assert_true(isnan(last_month(report)->mean_strength));
 }
@@ -153,6 +154,36 @@ static void test_edges_of_the_months(void **state)
 	assert_true(report->end_day <= report->first_day);
 	report = make(made, INT32_MAX / 40); // a year that is written with four digits is far below
 	assert_true(report->end_day <= report->first_day);
+}
+
+static void test_edges_of_the_weeks(void **state)
+{
+	struct made *made = *state;
+	static const struct want_often evening[] = {{"evening", "Evening", 7.0}};
+	struct report_ask ask = {
+		.now_wall_sec = at(TODAY, 21), .month = REPORT_ALL, .oftens = evening, .often_count = 1};
+	session(made, TODAY - 16, 1, 1); // the Tuesday before the last but one
+	session(made, TODAY - 3, 1, 1);  // Monday
+	session(made, TODAY - 4, 1, 1);  // Sunday
+	session(made, TODAY, 1, 1);
+	session(made, TODAY + 1, 1, 1);
+	session(made, TODAY + 5, 1, 1);
+	const struct report *report = report_make(&made->history, &ask, made->arena);
+	assert_int_equal(report->weeks.count, 3); // since the diary began
+	assert_int_equal(report->weeks.first_days[0], TODAY - 17);
+	assert_int_equal(report->weeks.rows[0].done[0], 1);
+	assert_int_equal(report->weeks.rows[0].done[1], 1);
+	assert_int_equal(report->weeks.rows[0].done[2], 2);
+	ask.month = NOVEMBER;
+	attack(made, at(month_first_day(NOVEMBER) - 50, 5), 0);
+	report = report_make(&made->history, &ask, made->arena);
+	assert_int_equal(report->weeks.count, 5); // whole weeks, so from the 26th of October
+	assert_int_equal(report->weeks.first_days[0], month_first_day(NOVEMBER) - 6);
+	ask.month = NOVEMBER - 1;
+	session(made, month_first_day(NOVEMBER), 1, 1); // a Sunday: of October's last week
+	report = report_make(&made->history, &ask, made->arena);
+	assert_int_equal(report->weeks.count, 5);
+	assert_int_equal(report->weeks.rows[0].done[4], 1);
 }
 
 // ---- Pairs
@@ -354,6 +385,7 @@ int main(void)
 		EDGE(test_edges_of_the_zone),
 		EDGE(test_edges_of_a_session_for_an_attack),
 		EDGE(test_edges_of_the_months),
+		EDGE(test_edges_of_the_weeks),
 		EDGE(test_edges_of_enough),
 		EDGE(test_edges_of_areas),
 		EDGE(test_edges_of_many_routines),
