@@ -22,6 +22,7 @@ int command_voice(int argc, char **argv);
 int command_resume(int argc, char **argv);
 int command_ctl(int argc, char **argv);
 int command_calibrate(int argc, char **argv);
+int command_attack(int argc, char **argv);
 int command_diary(int argc, char **argv);
 int command_due(int argc, char **argv);
 int command_plan(int argc, char **argv);

@@ -1,5 +1,6 @@
 // stillroom diary report: a page in a file, text for a terminal, or the lines of a spoken summary.
 #include "base/arena.h"
+#include "cli/aloud.h"
 #include "cli/command.h"
 #include "cli/diary.h"
 #include "cli/due.h"
@@ -79,10 +80,9 @@ static int write_page(const struct report *report, const char *path)
 static int say(const struct history *history, const struct report_ask *ask)
 {
 	const char *lines[REPORT_MOST_SAID + 1];
-	int count = report_say(history, ask->now_wall_sec, ask->now_zone_min, lines);
-	for (int i = 0; i < count; i++)
-		puts(lines[i]);
-	return EXIT_DONE;
+	struct play_options options = {0};
+	report_say(history, ask->now_wall_sec, ask->now_zone_min, lines);
+	return aloud(&options, lines);
 }
 
 static int tell(const struct history *history, const struct wish *wish, struct arena *arena)

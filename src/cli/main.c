@@ -67,6 +67,21 @@ static const struct command commands[] = {
          "  --no-questions, --screen, --remote, --no-guard, --to device:NAME, --verbose\n"
          "                       as for stillroom play\n",
          command_resume, NULL},
+	{"attack", "note an attack by ear, with two keys",
+         "Examples\n"
+         "  stillroom attack                       notes that one begins, then asks how strong it is:\n"
+         "                                         a digit; then yes or no, one or two. Enter or\n"
+         "                                         silence passes a question over\n"
+         "  stillroom attack 6                     the same, with its strength\n"
+         "  stillroom attack over                  it is over\n"
+         "\n"
+         "Each answer is kept at once. One that runs is told, and a medicine or its end can be\n"
+         "noted; it is not begun twice. After three days it runs no more.\n"
+         "\n"
+         "  --no-questions       only note it\n"
+         "  --volume DB, --remote, --no-guard, --to device:NAME, --verbose\n"
+         "                       as for stillroom play\n",
+         command_attack, NULL},
 	{"ctl", "steer the session that is playing, from elsewhere",
          "Examples\n"
          "  stillroom ctl pause                    from another terminal, over ssh, by a button\n"
@@ -196,7 +211,7 @@ static const struct command commands[] = {
          "  --yes                of delete: do not ask\n"
          "  -o, --output FILE    of report: the page; - for standard output\n"
          "  --month YYYY-MM      of report: this month alone\n"
-         "  --text, --say        of report: for a terminal, or the lines of a spoken summary\n",
+         "  --text, --say        of report: for a terminal, or a summary that is spoken\n",
          command_diary, NULL},
 	{"devices", "list the sound outputs",
          "Examples\n"
@@ -215,6 +230,7 @@ static void print_help(FILE *out)
 	      "  stillroom                              asks by ear what to play; any number pad will do\n"
 	      "  stillroom play                         the evening session\n"
 	      "  stillroom play --moment attack         straight to what helps then\n"
+	      "  stillroom attack                       notes an attack: a digit for its strength\n"
 	      "  stillroom list                         what else there is to play\n"
 	      "  stillroom render evening -o evening.opus\n"
 	      "  stillroom check my/own.yaml\n\n"

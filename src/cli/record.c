@@ -13,7 +13,7 @@
 static const char SORE[] = "--sore", SLEEP[] = "--sleep";
 
 #define SLEEP_LEAST_SEC 300.0 // a tail this long is one to fall asleep in
-#define STRIDE_MOST_SEC 3.0   // between two keeps; more is a jump
+#define ALIKE_SEC 0.25        // what was heard and the way that it went; else it has jumped
 
 enum { HEARD_EACH_KEEPS = 10 }; // the diary is told how much was heard
 
@@ -65,7 +65,6 @@ void record_begin(struct record *record, const struct loaded *loaded, const stru
 		.bookmarks = folder ? bookmark_open(folder) : NULL,
 		.sleeps = ends_in_sleep(loaded),
 		.part = -1,
-		.last_frames = -1,
 		.mark = {.routine = options->routine,
 	                 .voice = options->load.voice,
 	                 .title = loaded->routine->title,
@@ -132,32 +131,41 @@ static struct diary_place place_of(const struct score *score, const struct event
 	};
 }
 
-typedef void area_fn(struct record *record, const struct event *area, int64_t at_frames);
-
-// Calls with each area that the frame lies in.
-static void at_areas(struct record *record, int64_t at_frames, area_fn *call)
+// Touched from one frame to another.
+static void touch_area(struct record *record, const struct event *area, int64_t from, int64_t to)
 {
-	const struct score *score = record->loaded->score;
-	for (size_t i = 0; i < score->event_count && score->events[i].begin <= at_frames; i++) {
-		const struct event *event = &score->events[i];
-		if (event->end > at_frames && score_is_place_of_body(event))
-			call(record, event, at_frames);
-	}
+	int64_t begin = from > area->begin ? from : area->begin, end = to < area->end ? to : area->end;
+	if (end <= begin)
+		return;
+	struct diary_place place = place_of(record->loaded->score, area, end - 1);
+	diary_area(record->diary, &place, (double)(end - begin) / ENGINE_RATE_HZ);
 }
 
-static void touch_area(struct record *record, const struct event *area, int64_t at_frames)
+// Since the last keep. After a jump only the area that it led into counts, and no longer than it can have been.
+static void follow_areas(struct record *record, int64_t at_frames, int64_t heard_frames)
 {
-	struct diary_place place = place_of(record->loaded->score, area, at_frames);
-	int64_t since = record->last_frames > area->begin ? record->last_frames : area->begin;
-	bool goes_on = record->last_frames >= 0 && at_frames > record->last_frames &&
-	               at_frames - record->last_frames <= (int64_t)(STRIDE_MOST_SEC * ENGINE_RATE_HZ);
-	diary_area(record->diary, &place, goes_on ? (double)(at_frames - since) / ENGINE_RATE_HZ : 0.0);
+	const struct score *score = record->loaded->score;
+	int64_t from = at_frames - (heard_frames - record->heard_frames);
+	bool jumped = llabs(from - record->last_frames) > (int64_t)(ALIKE_SEC * ENGINE_RATE_HZ);
+	for (size_t i = 0; i < score->event_count && score->events[i].begin <= at_frames; i++) {
+		const struct event *event = &score->events[i];
+		if (score_is_place_of_body(event) && (!jumped || event->end > at_frames))
+			touch_area(record, event, from, at_frames);
+	}
 }
 
 static void skip_area(struct record *record, const struct event *area, int64_t at_frames)
 {
 	struct diary_place place = place_of(record->loaded->score, area, at_frames);
 	diary_area_skipped(record->diary, &place);
+}
+
+static void skip_areas(struct record *record, int64_t at_frames)
+{
+	const struct score *score = record->loaded->score;
+	for (size_t i = 0; i < score->event_count && score->events[i].begin <= at_frames; i++)
+		if (score->events[i].end > at_frames && score_is_place_of_body(&score->events[i]))
+			skip_area(record, &score->events[i], at_frames);
 }
 
 void record_left_out(struct record *record, const char *name)
@@ -171,26 +179,24 @@ void record_left_out(struct record *record, const char *name)
 }
 
 // How much was heard, now and then, so that a killed program leaves that too.
-static void follow_heard(struct record *record, int64_t at_frames)
+static void follow_heard(struct record *record, int64_t heard_frames)
 {
-	int64_t more = record->last_frames < 0 ? 0 : at_frames - record->last_frames;
-	if (more > 0 && more <= (int64_t)(STRIDE_MOST_SEC * ENGINE_RATE_HZ))
-		record->heard_frames += more;
 	if (record->heard_keeps++ % HEARD_EACH_KEEPS == 0)
-		diary_heard(record->diary, (double)record->heard_frames / ENGINE_RATE_HZ, (int64_t)time(NULL));
+		diary_heard(record->diary, (double)heard_frames / ENGINE_RATE_HZ, (int64_t)time(NULL));
 }
 
-void record_keep(struct record *record, const struct session *session, int64_t at_frames)
+void record_keep(struct record *record, const struct session *session, int64_t at_frames, int64_t heard_frames)
 {
 	bool plays = session->mode == SESSION_PLAYING;
 	if (!session->opened)
 		return;
 	if (plays) {
 		follow_parts(record, at_frames);
-		at_areas(record, at_frames, touch_area);
-		follow_heard(record, at_frames);
+		follow_areas(record, at_frames, heard_frames);
+		follow_heard(record, heard_frames);
 	}
-	record->last_frames = plays ? at_frames : -1;
+	record->last_frames = at_frames;
+	record->heard_frames = heard_frames;
 	if (plays || record->mark.wall_sec == 0)
 		record->mark.wall_sec = (int64_t)time(NULL); // since when it is paused, later
 	record->mark.at_frames = at_frames;
@@ -207,7 +213,7 @@ static void skip(struct record *record, const struct session_note *note, enum di
 	const char *name = note->name;
 	if (!name)
 		return;
-	at_areas(record, note->at_frames, skip_area);
+	skip_areas(record, note->at_frames);
 	diary_part(record->diary, name, fate);
 	if (record->part >= 0 && strcmp(score_part(record->loaded->score, record->part)->mark.name, name) == 0)
 		record->skipped = true;

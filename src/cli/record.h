@@ -15,13 +15,13 @@ struct record {
 	struct bookmarks *bookmarks; // NULL likewise
 	struct bookmark mark;
 	struct bookmark_value values[RECORD_MOST_VALUES];
-	bool sleeps;         // it ends in sleep, where nothing is asked
-	bool settled;        // in this pause
-	int part;            // that it was in last
-	bool skipped;        // that part
-	int64_t last_frames; // where it was last, to tell how long an area was touched; -1: nowhere
-	int64_t heard_frames;
-	int heard_keeps; // since the diary was told how much was heard
+	bool sleeps;          // it ends in sleep, where nothing is asked
+	bool settled;         // in this pause
+	int part;             // that it was in last
+	bool skipped;         // that part
+	int64_t last_frames;  // where it was last
+	int64_t heard_frames; // by then
+	int heard_keeps;      // since the diary was told how much was heard
 };
 
 // What is left out from the beginning, since it hurt last time.
@@ -29,7 +29,8 @@ void record_left_out(struct record *record, const char *area);
 // Begins the diary's entry, and the bookmark unless `folder` is NULL. `loaded` and `options` outlive it.
 void record_begin(struct record *record, const struct loaded *loaded, const struct play_options *options,
                   struct diary *diary, const char *folder);
-void record_keep(struct record *record, const struct session *session, int64_t at_frames); // each second
+// Each second.
+void record_keep(struct record *record, const struct session *session, int64_t at_frames, int64_t heard_frames);
 void record_note(struct record *record, const struct session_note *note);
 // It is over; by_signal: nobody here wanted that. false: the diary could not keep it. May wait for the disk.
 bool record_end(struct record *record, const struct live_result *result, bool by_signal);

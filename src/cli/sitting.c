@@ -159,6 +159,16 @@ static bool ask_last_time(struct sitting *sitting)
 	return ask_rating(sitting, QUESTION_LAST_TIME, unrated.session, DIARY_AFTER);
 }
 
+// Who slept cannot tell.
+static bool ask_later(struct sitting *sitting)
+{
+	struct diary_unrated unrated;
+	if (!sitting->asks || !diary_follow_up_due(sitting->diary, (int64_t)time(NULL), &unrated) ||
+	    unrated.ending == DIARY_FELL_ASLEEP)
+		return true;
+	return ask_rating(sitting, QUESTION_LATER, unrated.session, DIARY_LATER);
+}
+
 struct hurts {
 	const char *areas[SESSION_MOST_HURTS];
 	int count, seen_count;
@@ -255,10 +265,10 @@ static void show_line(struct performance *p, int64_t at_frames)
 	terminal_show(p->sitting->terminal, line);
 }
 
-static void on_keep(void *user, const struct session *session, int64_t at_frames)
+static void on_keep(void *user, const struct session *session, int64_t at_frames, int64_t heard_frames)
 {
 	struct performance *p = user;
-	record_keep(&p->record, session, at_frames);
+	record_keep(&p->record, session, at_frames, heard_frames);
 	show_line(p, at_frames);
 }
 
@@ -325,12 +335,18 @@ static struct live_result perform(struct performance *p, const struct bookmark *
 
 static bool ask_before(struct sitting *sitting, struct loaded *loaded)
 {
-	return ask_last_time(sitting) && ask_sore(sitting, loaded);
+	return ask_last_time(sitting) && ask_later(sitting) && ask_sore(sitting, loaded);
 }
 
+// What was told with an attack is not asked again.
 static bool ask_rating_before(struct sitting *sitting)
 {
-	return !sitting->asks || ask_rating(sitting, QUESTION_BEFORE, diary_session(sitting->diary), DIARY_BEFORE);
+	const char *session = diary_session(sitting->diary);
+	if (sitting->asks && !sitting->pain_told)
+		return ask_rating(sitting, QUESTION_BEFORE, session, DIARY_BEFORE);
+	if (sitting->pain_told)
+		diary_rate(sitting->diary, session, DIARY_BEFORE, sitting->pain, (int64_t)time(NULL));
+	return true;
 }
 
 // On a comparison night the rating comes first: what is asked of the areas tells what was drawn.
@@ -402,6 +418,7 @@ int sitting_end(struct sitting *sitting, struct loaded *loaded, const struct liv
 {
 	char trouble[sizeof sitting->sink->message];
 	int signal = stage_signal(sitting->stage);
+	bool attack_unkept = sitting->attack_unkept;
 	bool unkept = play_to_device(sitting->options) && (!sitting->diary || sitting->unkept);
 	char told[DIARY_TOLD_BYTES];
 	const struct play_options *options = sitting->options;
@@ -414,6 +431,8 @@ int sitting_end(struct sitting *sitting, struct loaded *loaded, const struct liv
 		fprintf(stderr, "stillroom: %s\n", told);
 	if (unkept && !told[0] && result->end != END_NO_OUTPUT)
 		fputs("stillroom: nothing of this session could be kept in the diary\n", stderr);
+	if (attack_unkept)
+		fputs("stillroom: the attack could not be kept in the diary\n", stderr);
 	if (signal)
 		output_die_by(signal);
 	return status;

@@ -26,6 +26,9 @@ struct sitting {
 	struct stage *stage;
 	bool sore_asked;        // and answered
 	bool asks;              // somebody is there to be asked
+	bool pain_told;         // in this sitting, before a session
+	int pain;               // then; or DIARY_NO_RATING
+	bool attack_unkept;     // the diary could not keep it
 	struct ask_sound sound; // of questions
 	double begun_db;        // its volume before any key
 };

@@ -53,6 +53,13 @@ bool diary_attack_medication(struct diary *diary, const struct diary_medication 
 	                          medication->dose);
 }
 
+bool diary_medication_set_kind(struct diary *diary, const char *id, const char *kind)
+{
+	struct store *store = diary ? diary_store(diary) : NULL;
+	return store && store_run(store, "UPDATE medication SET kind = ? WHERE id = ?", "tt", kind, id) &&
+	       has_changed(store);
+}
+
 static int answer(sqlite3_stmt *row, int column)
 {
 	return sqlite3_column_type(row, column) == SQLITE_NULL ? DIARY_NO_RATING : sqlite3_column_int(row, column);
@@ -61,6 +68,8 @@ static int answer(sqlite3_stmt *row, int column)
 bool diary_attack_running(struct diary *diary, int64_t wall_sec, struct diary_attack *attack)
 {
 	*attack = (struct diary_attack){.strength = DIARY_NO_RATING};
+	for (int i = 0; i < ATTACK_SIGNS; i++)
+		attack->signs[i] = DIARY_NO_RATING;
 	struct store *store = diary ? diary_store(diary) : NULL;
 	sqlite3_stmt *row = store ? store_ask(store,
 	                                      "SELECT id, began, coalesce(side, ''),"

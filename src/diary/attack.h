@@ -21,6 +21,8 @@ struct diary_medication {
 	const char *name, *dose; // NULL: not told
 };
 bool diary_attack_medication(struct diary *diary, const struct diary_medication *medication, char id[DIARY_ID_BYTES]);
+// It was not known before. false too when there is no medication of that id.
+bool diary_medication_set_kind(struct diary *diary, const char *id, const char *kind);
 
 enum { ATTACK_LONGEST_SEC = 72 * 60 * 60 }; // ICHD-3, 1.1 C: an attack lasts 4 to 72 hours
 
@@ -33,7 +35,7 @@ struct diary_attack {
 	int medication_count;
 };
 
-// The last attack, when it began less than ATTACK_LONGEST_SEC ago and was not told to be over.
+// The last attack, when it began less than ATTACK_LONGEST_SEC ago and was not told to be over; else nothing is answered.
 bool diary_attack_running(struct diary *diary, int64_t wall_sec, struct diary_attack *attack);
 bool diary_attack_end(struct diary *diary, const char *id, int64_t wall_sec); // not before its begin
 

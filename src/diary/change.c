@@ -75,15 +75,3 @@ bool change_bind(const struct change *change, sqlite3_stmt *statement)
 			return false;
 	return true;
 }
-
-int change_run(const struct change *change, sqlite3 *db)
-{
-	sqlite3_stmt *statement = NULL;
-	int result = sqlite3_prepare_v2(db, change->sql, -1, &statement, NULL);
-	if (result == SQLITE_OK && !change_bind(change, statement))
-		result = SQLITE_ERROR;
-	while (result == SQLITE_OK || result == SQLITE_ROW)
-		result = sqlite3_step(statement);
-	sqlite3_finalize(statement);
-	return result;
-}

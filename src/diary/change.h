@@ -27,6 +27,5 @@ struct change *change_create(const char *sql, const char *types, va_list values)
 void change_destroy(struct change *change);
 
 bool change_bind(const struct change *change, sqlite3_stmt *statement);
-int change_run(const struct change *change, sqlite3 *db); // SQLITE_DONE when it is made
 
 #endif

@@ -23,20 +23,37 @@ struct table {
 
 static const struct table tables[ROW_KINDS] = {
 	[ROW_SESSION] =
-		{
-			"SELECT zone_min, id, began, ended, routine, title, moment, heard_sec, ending, "
-                        "compare, " RATING("before", "value") ", " RATING("before", "at") ", " RATING("after", "value") ", " RATING(
-				"after",
-				"at") ", " RATING("later",
-                                                  "value") ", " RATING("later",
-                                                                       "at") ", sore, " NAMES("tag",
-                                                                                              "entry") ", note FROM "
-                                                                                                       "session",
-			" ORDER BY began, rowid",
-			{COLUMN_ID, COLUMN_BEGAN, COLUMN_ENDED, COLUMN_ROUTINE, COLUMN_TITLE, COLUMN_MOMENT,
-                         COLUMN_HEARD_SEC, COLUMN_ENDING, COLUMN_COMPARE, COLUMN_BEFORE, COLUMN_BEFORE_AT, COLUMN_AFTER,
-                         COLUMN_AFTER_AT, COLUMN_LATER, COLUMN_LATER_AT, COLUMN_SORE, COLUMN_TAGS, COLUMN_NOTE},
-			18},
+		{"SELECT zone_min, id, began, ended, routine, title, moment, heard_sec, ending, "
+                 "compare, " RATING("before", "value") ", " RATING("before", "at") ", " RATING(
+			 "after",
+			 "value") ", " RATING("after",
+                                              "at") ", " RATING("later",
+                                                                "value") ", " RATING("later",
+                                                                                     "at") ", sore, " NAMES("tag",
+                                                                                                            "entry") ","
+                                                                                                                     " "
+                                                                                                                     "n"
+                                                                                                                     "o"
+                                                                                                                     "t"
+                                                                                                                     "e"
+                                                                                                                     " "
+                                                                                                                     "F"
+                                                                                                                     "R"
+                                                                                                                     "O"
+                                                                                                                     "M"
+                                                                                                                     " "
+                                                                                                                     "s"
+                                                                                                                     "e"
+                                                                                                                     "s"
+                                                                                                                     "s"
+                                                                                                                     "i"
+                                                                                                                     "o"
+                                                                                                                     "n",
+                 " ORDER BY began, rowid",
+                 {COLUMN_ID, COLUMN_BEGAN, COLUMN_ENDED, COLUMN_ROUTINE, COLUMN_TITLE, COLUMN_MOMENT, COLUMN_HEARD_SEC,
+                  COLUMN_ENDING, COLUMN_COMPARE, COLUMN_BEFORE, COLUMN_BEFORE_AT, COLUMN_AFTER, COLUMN_AFTER_AT,
+                  COLUMN_LATER, COLUMN_LATER_AT, COLUMN_SORE, COLUMN_TAGS, COLUMN_NOTE},
+                 18},
 	[ROW_PART] = {"SELECT 0, session, place, name, fate FROM part WHERE session = ?1 ORDER BY place",
                       "",
                       {COLUMN_ID, COLUMN_PLACE, COLUMN_NAME, COLUMN_FATE},
@@ -285,7 +302,7 @@ static bool put_session(struct store *store, const struct values *v)
 {
 	static const char sql[] =
 		"INSERT INTO session(id, began, zone_min, routine, title, moment, heard_sec, ending, sore, compare, "
-	        "note)"
+		"note)"
 		" VALUES(?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET began = excluded.began,"
 		" zone_min = excluded.zone_min, routine = excluded.routine, title = excluded.title,"
 		" moment = excluded.moment, heard_sec = excluded.heard_sec, ending = excluded.ending,"

@@ -29,12 +29,13 @@
 
 static const char NAME[] = "diary.sqlite", SUSPECT[] = "diary.suspect";
 
-enum { BUSY_MS = 5000, LOCK_TRIES = 500, LOCK_WAIT_MS = 10, ASIDE_MOST = 100 };
+enum { BUSY_MS = 5000, LOCK_TRIES = 500, LOCK_WAIT_MS = 10, ASIDE_MOST = 100, KEPT_STATEMENTS = 24 };
 
 struct store {
 	sqlite3 *db;
 	char *path;
 	int folder_fd;
+	sqlite3_stmt *kept[KEPT_STATEMENTS]; // prepared, the last used first
 };
 
 sqlite3 *store_db(const struct store *store)
@@ -345,6 +346,8 @@ void store_close(struct store *store)
 		return;
 	sigset_t before;
 	bool pending = hold_signal(&before);
+	for (int i = 0; i < KEPT_STATEMENTS; i++)
+		sqlite3_finalize(store->kept[i]);
 	sqlite3_close(store->db);
 	let_signal(&before, pending);
 	close(store->folder_fd);
@@ -354,11 +357,43 @@ void store_close(struct store *store)
 
 // ---- Changes
 
+// A statement of this text, ready to be bound: what was used a short while ago is not prepared anew.
+static int prepare(struct store *store, const char *sql, sqlite3_stmt **statement)
+{
+	int at = 0;
+	while (at < KEPT_STATEMENTS - 1 && store->kept[at] && strcmp(sqlite3_sql(store->kept[at]), sql) != 0)
+		at++;
+	*statement = store->kept[at];
+	int result = SQLITE_OK;
+	if (!*statement || strcmp(sqlite3_sql(*statement), sql) != 0) {
+		sqlite3_finalize(*statement);
+		store->kept[at] = NULL;
+		result = sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT, statement, NULL);
+	}
+	memmove(&store->kept[1], &store->kept[0], (size_t)at * sizeof *store->kept);
+	store->kept[0] = result == SQLITE_OK ? *statement : NULL;
+	return result;
+}
+
+static int step_to_end(struct store *store, const struct change *change)
+{
+	sqlite3_stmt *statement;
+	int result = prepare(store, change->sql, &statement);
+	if (result != SQLITE_OK)
+		return result;
+	result = change_bind(change, statement) ? SQLITE_OK : SQLITE_ERROR;
+	while (result == SQLITE_OK || result == SQLITE_ROW)
+		result = sqlite3_step(statement);
+	int reset = sqlite3_reset(statement); // gives the same failure again
+	sqlite3_clear_bindings(statement);
+	return reset == SQLITE_OK ? result : reset;
+}
+
 static int run(struct store *store, const struct change *change)
 {
 	sigset_t before;
 	bool pending = hold_signal(&before);
-	int result = change_run(change, store->db);
+	int result = step_to_end(store, change);
 	let_signal(&before, pending);
 	look_at(store, result);
 	return result;
@@ -465,13 +500,21 @@ bool store_next(struct store *store, sqlite3_stmt *question)
 
 sqlite3_int64 store_number(struct store *store, sqlite3_int64 none, const char *sql, const char *types, ...)
 {
+	sqlite3_stmt *statement;
+	sqlite3_int64 number = none;
+	int result = prepare(store, sql, &statement);
+	look_at(store, result);
+	if (result != SQLITE_OK)
+		return none;
 	va_list values;
 	va_start(values, types);
-	sqlite3_stmt *statement = ask(store, sql, types, values);
+	struct change *change = change_create(sql, types, values);
 	va_end(values);
-	sqlite3_int64 number = none;
-	if (store_next(store, statement) && sqlite3_column_type(statement, 0) != SQLITE_NULL)
+	if (change_bind(change, statement) && store_next(store, statement) &&
+	    sqlite3_column_type(statement, 0) != SQLITE_NULL)
 		number = sqlite3_column_int64(statement, 0);
-	sqlite3_finalize(statement);
+	change_destroy(change);
+	sqlite3_reset(statement);
+	sqlite3_clear_bindings(statement);
 	return number;
 }

@@ -225,6 +225,12 @@ static void watch_signals(struct live *live)
 	}
 }
 
+static int64_t all_heard(const struct live *live)
+{
+	struct feed *feed = stage_feed(live->stage);
+	return live->heard_frames + (feed ? feed_queue_frames(feed) : 0);
+}
+
 static void keep(struct live *live)
 {
 	const struct live_hooks *hooks = &live->options->hooks;
@@ -232,7 +238,7 @@ static void keep(struct live *live)
 	if (!hooks->keep || now_sec - live->kept_sec < KEEP_SEC)
 		return;
 	live->kept_sec = now_sec;
-	hooks->keep(hooks->user, &live->session, position_heard(live));
+	hooks->keep(hooks->user, &live->session, position_heard(live), all_heard(live));
 }
 
 static bool is_silent(const struct session *session)

@@ -366,7 +366,10 @@ static void test_attack_keeps_each_answer(void **state)
 	struct history history;
 	char id[DIARY_ID_BYTES], taken[DIARY_ID_BYTES];
 	struct diary *diary = diary_open(kit->folder, NULL);
+	memset(&attack, 0, sizeof attack);
 	assert_false(diary_attack_running(diary, WALL, &attack));
+	for (int i = 0; i < ATTACK_SIGNS; i++)
+		assert_int_equal(attack.signs[i], DIARY_NO_RATING);
 	assert_true(diary_attack_begin(diary, WALL, id));
 	diary = reopen(kit, diary);
 	assert_true(diary_attack_running(diary, WALL, &attack));
@@ -380,6 +383,7 @@ static void test_attack_keeps_each_answer(void **state)
 		assert_true(diary_attack_set_sign(diary, id, (enum attack_sign)i, i % 2));
 	struct diary_medication medication = {WALL + 60, id, "triptan", "sumatriptan", NULL};
 	assert_true(diary_attack_medication(diary, &medication, taken));
+	assert_true(diary_medication_set_kind(diary, taken, "simple"));
 	diary = reopen(kit, diary);
 	assert_true(diary_attack_running(diary, WALL + ATTACK_LONGEST_SEC - 1, &attack));
 	assert_false(diary_attack_running(diary, WALL + ATTACK_LONGEST_SEC, &attack));
@@ -401,6 +405,7 @@ static void test_attack_keeps_each_answer(void **state)
 	assert_int_equal(history.medication_count, 1);
 	assert_string_equal(history.medications[0].attack, id);
 	assert_string_equal(history.medications[0].id, taken);
+	assert_string_equal(history.medications[0].kind, "simple");
 	assert_null(history.medications[0].dose);
 	arena_destroy(arena);
 }
@@ -419,6 +424,8 @@ static void test_attack_refuses_what_is_none(void **state)
 	assert_false(diary_attack_medication(diary, &(struct diary_medication){WALL, NULL, "tea", NULL, NULL}, taken));
 	assert_false(diary_attack_medication(diary, &(struct diary_medication){WALL, "x", "other", NULL, NULL}, taken));
 	assert_true(diary_attack_medication(diary, &(struct diary_medication){WALL, NULL, "other", NULL, NULL}, taken));
+	assert_false(diary_medication_set_kind(diary, taken, "tea"));
+	assert_false(diary_medication_set_kind(diary, "another", "simple"));
 	assert_false(diary_attack_begin(NULL, WALL, id));
 	diary_close(diary);
 }

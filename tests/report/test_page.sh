@@ -56,8 +56,6 @@ expect "no attribute comes from the diary" has report.html "&lt;b onload=alert(1
 report --text
 expect "a terminal gets no control characters" lacks out "$(printf '\033')"
 expect "a terminal gets 80 columns" lacks out '^.{81,}'
-report --say
-expect "the summary begins" [ "$(head -n 1 out)" = "In the last thirty days," ]
 for month in 2026-13 2026 x; do
 	report --month $month
 	expect "--month $month: exit status 2" [ $? -eq 2 ]
