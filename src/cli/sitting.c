@@ -118,6 +118,8 @@ void sitting_close(struct sitting *sitting)
 	phrases_destroy(sitting->phrases);
 	pack_destroy(sitting->voice);
 	sink_destroy(sitting->sink);
+	if (sitting->folder && sitting->told[0])
+		fprintf(stderr, "stillroom: %s\n", sitting->told);
 	diary_close(sitting->diary);
 	free(sitting->folder);
 	arena_destroy(sitting->arena);
@@ -420,16 +422,13 @@ int sitting_end(struct sitting *sitting, struct loaded *loaded, const struct liv
 	int signal = stage_signal(sitting->stage);
 	bool attack_unkept = sitting->attack_unkept;
 	bool unkept = play_to_device(sitting->options) && (!sitting->diary || sitting->unkept);
-	char told[DIARY_TOLD_BYTES];
+	bool told = sitting->folder && sitting->told[0]; // why
 	const struct play_options *options = sitting->options;
-	memcpy(told, sitting->told, sizeof told);
 	memcpy(trouble, sitting->sink->message, sizeof trouble);
 	sitting_close(sitting);
 	load_complain(loaded);
 	int status = loaded->faults.count > 0 ? EXIT_WRONG : finish(options, result, trouble);
-	if (told[0])
-		fprintf(stderr, "stillroom: %s\n", told);
-	if (unkept && !told[0] && result->end != END_NO_OUTPUT)
+	if (unkept && !told && result->end != END_NO_OUTPUT)
 		fputs("stillroom: nothing of this session could be kept in the diary\n", stderr);
 	if (attack_unkept)
 		fputs("stillroom: the attack could not be kept in the diary\n", stderr);

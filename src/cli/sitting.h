@@ -17,7 +17,7 @@ struct sitting {
 	struct arena *arena;
 	char *folder; // what is remembered lies there; NULL: nothing is kept
 	struct diary *diary;
-	char told[DIARY_TOLD_BYTES]; // of the diary, when the sitting ends; or ""
+	char told[DIARY_TOLD_BYTES]; // of the diary, by sitting_close; or ""
 	bool unkept;                 // and it could not keep this session
 	struct pack *voice;          // of the program itself, or NULL
 	struct phrases *phrases;

@@ -104,6 +104,24 @@ expect "resume ends well" [ "$status" -eq 0 ]
 expect "--no-questions asks nothing" [ "$(diary | grep '"kind":"session"' | grep -c '"before_at"')" -eq 1 ]
 expect "and each session has its row" [ "$(diary | grep -c '"kind":"session"')" -eq 3 ]
 
+# A diary that cannot be written to takes no session away: it is told in one line, after the sound.
+cp "$STATE/diary.sqlite" good.sqlite
+printf '\143' | dd of="$STATE/diary.sqlite" bs=1 seek=63 conv=notrunc 2>/dev/null # its version, 99
+cp "$STATE/diary.sqlite" newer.sqlite
+short() {
+	await 30 status_has playing || return
+	await 20 at_least 10 || return
+	printf q
+	await 20 test -e over
+}
+in_terminal "$STILLROOM play evening --no-questions" short
+expect "a session plays without a diary" [ "$status" -eq 0 -a -s "$HEARD" ]
+expect "which is told once" [ "$(grep -c 'the diary is from a newer stillroom' seen)" -eq 1 ]
+expect "and in no other words" [ "$(grep -c 'nothing of this session' seen)" -eq 0 ]
+expect "a newer diary is left as it is" cmp -s "$STATE/diary.sqlite" newer.sqlite
+rm -f "$STATE"/diary.sqlite*
+cp good.sqlite "$STATE/diary.sqlite"
+
 # The comfortable loudness: a key too soon is a slip, and one that came in time is kept.
 too_soon() {
 	await 30 test -s "$HEARD" || return
