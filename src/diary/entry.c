@@ -179,7 +179,6 @@ struct reading {
 	struct entry_seen *seen;
 	const char *area;
 	int when, value; // of a rating's line
-	int64_t asked_sec;
 	bool began;
 };
 

@@ -46,7 +46,9 @@ static bool append_locked(int fd, const char *line)
 	free(whole);
 	if (written == bytes && fsync(fd) == 0)
 		return true;
-	return ftruncate(fd, is.st_size) != 0 && false; // in vain: then a line end closes it the next time
+	bool cut = ftruncate(fd, is.st_size) == 0;
+	(void)cut; // in vain: then a line end closes it the next time
+	return false;
 }
 
 bool log_append(int folder_fd, const char *name, const char *line)
