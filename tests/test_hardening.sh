@@ -22,7 +22,8 @@ for program in "$1"/bin/stillroom "$1"/libexec/stillroom/*; do
 	has "$program" "binding before main" 'FLAGS.*(BIND_NOW|NOW)' -d
 	has "$program" "a stack without execution" 'GNU_STACK .* RW ' -l
 	has "$program" "the stack guard" __stack_chk_fail --dyn-syms
-	has "$program" "_FORTIFY_SOURCE" '__(sn|vsn|f|vf)?printf_chk|__read_chk|__memcpy_chk' --dyn-syms
+	[ "${program##*/}" = stillroom-decoder ] || # it calls nothing whose sizes are not known when it is built
+		has "$program" "_FORTIFY_SOURCE" '__(sn|vsn|f|vf)?printf_chk|__read_chk|__memcpy_chk' --dyn-syms
 	if [ "$(uname -m)" = x86_64 ]; then
 		# the property of the whole program goes with one unmarked object of a library's; ours have a mark each
 		[ "$(objdump -d "$program" --no-show-raw-insn 2>/dev/null | grep -c endbr64)" -gt 20 ] || {

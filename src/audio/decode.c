@@ -1,5 +1,5 @@
 // Whole files: looked at, or decoded to one channel.
-#include "audio/audio.h"
+#include "audio/decode.h"
 
 #include "audio/file.h"
 #include "audio/fold.h"
@@ -10,7 +10,7 @@
 
 enum { DECODE_PIECE_FRAMES = 1024 };
 
-enum status audio_probe(int fd, struct audio_info *info, const char **why)
+enum status decode_probe(int fd, struct audio_info *info, const char **why)
 {
 	struct audio_file file;
 	*info = (struct audio_info){0};
@@ -22,7 +22,7 @@ enum status audio_probe(int fd, struct audio_info *info, const char **why)
 	return STATUS_OK;
 }
 
-static const char *decode_mono(struct audio_file *file, float *mono)
+static const char *decode_to(struct audio_file *file, float *mono)
 {
 	float piece[DECODE_PIECE_FRAMES * AUDIO_MOST_CHANNELS];
 	int64_t at = 0;
@@ -38,7 +38,7 @@ static const char *decode_mono(struct audio_file *file, float *mono)
 	return NULL;
 }
 
-enum status audio_decode_mono(int fd, int64_t most_frames, float **samples, struct audio_info *info, const char **why)
+enum status decode_mono(int fd, int64_t most_frames, float **samples, struct audio_info *info, const char **why)
 {
 	struct audio_file file;
 	*samples = NULL;
@@ -52,7 +52,7 @@ enum status audio_decode_mono(int fd, int64_t most_frames, float **samples, stru
 		*why = "it is too long";
 	} else {
 		mono = memory_alloc((size_t)info->frames * sizeof *mono);
-		*why = decode_mono(&file, mono);
+		*why = decode_to(&file, mono);
 	}
 	audio_file_close(&file);
 	if (!*why) {

@@ -44,7 +44,8 @@ static enum status decode(const struct pack *pack, const struct pack_line *line,
 	*frames = 0;
 	if (fd < 0)
 		return STATUS_NOT_FOUND;
-	enum status status = audio_decode_mono(fd, (int64_t)PACK_MOST_LINE_SEC * ENGINE_RATE_HZ, samples, &info, why);
+	enum status status =
+		audio_decode_mono(pack->decoder, fd, (int64_t)PACK_MOST_LINE_SEC * ENGINE_RATE_HZ, samples, &info, why);
 	if (status == STATUS_OK)
 		*frames = info.engine_frames;
 	return status;
