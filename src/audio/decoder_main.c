@@ -8,6 +8,7 @@
 #include "audio/wire.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +17,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { REQUEST_SEC = 60 }; // of processor time: a day of MP3 at a low rate is decoded in half of it
+enum {
+	REQUEST_SEC = 60,     // of processor time: a day of MP3 at a low rate is decoded in half of it
+	KEPT_BYTES = 4 << 20, // of free memory
+};
 
 struct served {
 	float *window;
@@ -131,6 +135,10 @@ int main(void)
 		fputs("stillroom-decoder is started by stillroom\n", stderr);
 		return 2;
 	}
+#ifdef M_MMAP_THRESHOLD
+	mallopt(M_MMAP_THRESHOLD, KEPT_BYTES); // the same memory for the next file, not new pages for each
+	mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
+#endif
 	confine();
 	while (take(&request, &fd)) {
 		confine_time(REQUEST_SEC);
