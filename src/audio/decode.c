@@ -1,5 +1,5 @@
 // Whole files: looked at, or decoded to one channel.
-#include "audio/audio.h"
+#include "audio/decode.h"
 
 #include "audio/file.h"
 #include "audio/fold.h"
@@ -10,7 +10,7 @@
 
 enum { DECODE_PIECE_FRAMES = 1024 };
 
-enum status audio_probe(int fd, struct audio_info *info, const char **why)
+enum status decode_probe(int fd, struct audio_info *info, const char **why)
 {
 	struct audio_file file;
 	*info = (struct audio_info){0};
@@ -47,7 +47,7 @@ static int64_t read_mono(void *user, const float **frames, int64_t n_frames)
 }
 
 // What the resampler did not ask for is looked at all the same.
-static const char *decode_mono(struct audio_file *file, float *samples)
+static const char *decode_to(struct audio_file *file, float *samples)
 {
 	struct mono mono = {.file = file, .left_frames = file->info.frames};
 	const float *rest;
@@ -57,7 +57,7 @@ static const char *decode_mono(struct audio_file *file, float *samples)
 	return mono.why;
 }
 
-enum status audio_decode_mono(int fd, int64_t most_frames, float **samples, struct audio_info *info, const char **why)
+enum status decode_mono(int fd, int64_t most_frames, float **samples, struct audio_info *info, const char **why)
 {
 	struct audio_file file;
 	*samples = NULL;
@@ -70,7 +70,7 @@ enum status audio_decode_mono(int fd, int64_t most_frames, float **samples, stru
 		*why = "it is too long";
 	} else {
 		*samples = memory_alloc((size_t)info->engine_frames * sizeof **samples);
-		*why = decode_mono(&file, *samples);
+		*why = decode_to(&file, *samples);
 	}
 	audio_file_close(&file);
 	if (*why) {

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 enum {
-	FILE_MOST_SEC = 24 * 60 * 60,
+
 	MPEG_EDGE_FRAMES = 4 * 1152, // encoder delay and padding at most
 };
 
@@ -72,7 +72,7 @@ static const char *trouble(const struct container *container, SF_INFO *format)
 		return length;
 	if (format->frames <= 0)
 		return "it holds no sound";
-	if (format->frames > (int64_t)FILE_MOST_SEC * format->samplerate)
+	if (format->frames > (int64_t)AUDIO_MOST_SEC * format->samplerate)
 		return "it says it is longer than a day";
 	return NULL;
 }

@@ -76,7 +76,7 @@ struct audio_stream *bed_sound_open(const struct bed_sound *sound, const char **
 {
 	struct audio_stream *stream = NULL;
 	int fd = folder_open_file(sound->folder, sound->track, why);
-	if (fd < 0 || audio_stream_open(&stream, fd, why))
+	if (fd < 0 || audio_stream_open(&stream, sound->decoder, fd, why))
 		return NULL;
 	return stream;
 }
@@ -198,7 +198,9 @@ static int add_sound(struct bed_store *store, const struct score_bed *bed, struc
 	if (found >= 0)
 		return found;
 	struct bed_sound *sound = &store->sounds[store->sound_count];
-	*sound = (struct bed_sound){.track = bed->track, .folder = bed->folder, .mode = bed->mode};
+	const struct pack *pack = store->score->pack;
+	*sound = (struct bed_sound){
+		.track = bed->track, .folder = bed->folder, .mode = bed->mode, .decoder = pack ? pack->decoder : NULL};
 	const char *why = prepare(store, sound);
 	if (why) {
 		store->broken = true;

@@ -67,7 +67,7 @@ static struct part part_of(int64_t begin, int64_t end, int64_t block_begin)
 static void add_clip(struct mix *mix, const struct event *event, int64_t at, float *out)
 {
 	int64_t frames;
-	const float *clip = clip_get(mix->clips, event->voice.line, &frames);
+	const float *clip = clip_get(mix->clips, event->voice.line, event->end - event->begin, &frames);
 	if (!clip)
 		return;
 	float gain = mix->level_gain * (float)gain_from_db(clip_gain_db(event->voice.line));

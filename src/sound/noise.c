@@ -32,6 +32,7 @@ void noise_step(uint64_t seed, enum noise_band band, int64_t step, float out[NOI
 	}
 	for (int span = 0; span < spans; span++) {
 		const float *c = knot + span;
+		// NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): the loop above has set them all
 		float a0 = (c[0] + 4.0f * c[1] + c[2]) * (1.0f / 6.0f), a1 = (c[2] - c[0]) * 0.5f;
 		float a2 = (c[0] - 2.0f * c[1] + c[2]) * 0.5f;
 		float a3 = (c[3] - c[0] + 3.0f * (c[1] - c[2])) * (1.0f / 6.0f);

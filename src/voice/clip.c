@@ -43,7 +43,8 @@ static enum status decode(const struct pack *pack, const struct pack_line *line,
 	*frames = 0;
 	if (fd < 0)
 		return STATUS_NOT_FOUND;
-	enum status status = audio_decode_mono(fd, (int64_t)PACK_MOST_LINE_SEC * ENGINE_RATE_HZ, samples, &info, why);
+	enum status status =
+		audio_decode_mono(pack->decoder, fd, (int64_t)PACK_MOST_LINE_SEC * ENGINE_RATE_HZ, samples, &info, why);
 	if (status == STATUS_OK)
 		*frames = info.engine_frames;
 	return status;
@@ -129,17 +130,6 @@ static struct clip *load(struct clip_cache *cache, const struct pack_line *line)
 	return clip;
 }
 
-// What a line takes when it is decoded; hardly anything when it cannot be.
-static size_t bytes_of(const struct pack *pack, const struct pack_line *line)
-{
-	const char *why;
-	struct audio_info info = {0};
-	int fd = folder_open_file(&pack->folder, line->file, &why);
-	if (fd >= 0)
-		audio_probe(fd, &info, &why);
-	return sizeof(struct clip) + (size_t)info.engine_frames * sizeof(float);
-}
-
 // Gives up what was used longest ago, before the new one is decoded and not after: many threads do so at once.
 static void make_room(struct clip_cache *cache, size_t new_bytes)
 {
@@ -158,12 +148,13 @@ static void make_room(struct clip_cache *cache, size_t new_bytes)
 	}
 }
 
-const float *clip_get(struct clip_cache *cache, const struct pack_line *line, int64_t *frames)
+const float *clip_get(struct clip_cache *cache, const struct pack_line *line, int64_t expected_frames, int64_t *frames)
 {
 	struct clip *clip = take(cache, line);
 	if (!clip) {
-		make_room(cache, bytes_of(cache->pack, line));
+		make_room(cache, sizeof *clip + (size_t)expected_frames * sizeof(float));
 		clip = load(cache, line);
+		make_room(cache, clip->bytes);
 	}
 	clip->next = cache->first;
 	cache->first = clip;

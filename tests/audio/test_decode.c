@@ -1,5 +1,5 @@
 // Each kind of file decodes to what was written; everything else is refused in plain words.
-#include "audio/audio.h"
+#include "audio/decode.h"
 
 #include "audio/resample.h"
 #include "sound_file.h"
@@ -18,7 +18,7 @@ static const char *probe(int fd)
 {
 	struct audio_info info;
 	const char *why = NULL;
-	return audio_probe(fd, &info, &why) == STATUS_OK ? "fine" : why;
+	return decode_probe(fd, &info, &why) == STATUS_OK ? "fine" : why;
 }
 
 static const char *decode(int fd)
@@ -26,7 +26,7 @@ static const char *decode(int fd)
 	float *samples;
 	struct audio_info info;
 	const char *why = NULL;
-	enum status status = audio_decode_mono(fd, HOUR_FRAMES, &samples, &info, &why);
+	enum status status = decode_mono(fd, HOUR_FRAMES, &samples, &info, &why);
 	assert_true((status == STATUS_OK) == (samples != NULL));
 	free(samples);
 	return status == STATUS_OK ? "fine" : why;
@@ -41,7 +41,7 @@ static void test_audio_probe_tells_rate_channels_and_length(void **state)
 		int64_t frames = kinds[k].rate_hz * 2 + 77;
 		int fd = sound_file(kinds[k].format, kinds[k].rate_hz, 2, frames);
 		lseek(fd, 5, SEEK_SET); // wherever the descriptor stands
-		if (audio_probe(fd, &info, &why) != STATUS_OK)
+		if (decode_probe(fd, &info, &why) != STATUS_OK)
 			fail_msg("%s: %s", kinds[k].name, why);
 		assert_int_equal(info.rate_hz, kinds[k].rate_hz);
 		assert_int_equal(info.channels, 2);
@@ -77,7 +77,7 @@ static void test_audio_decode_gives_what_was_written(void **state)
 		float *samples;
 		int64_t frames = kinds[k].rate_hz * 3 + 5;
 		int fd = sound_file(kinds[k].format, kinds[k].rate_hz, 2, frames);
-		if (audio_decode_mono(fd, HOUR_FRAMES, &samples, &info, &why) != STATUS_OK)
+		if (decode_mono(fd, HOUR_FRAMES, &samples, &info, &why) != STATUS_OK)
 			fail_msg("%s: %s", kinds[k].name, why);
 		assert_int_equal(info.frames, frames);
 		double error = error_db(samples, info.engine_frames, info.rate_hz);
@@ -105,7 +105,7 @@ static void test_audio_decode_resamples_in_place(void **state)
 			sf_writef_float(file, &sample, 1);
 		}
 		sf_close(file);
-		assert_int_equal(audio_decode_mono(fd, HOUR_FRAMES, &samples, &info, &why), STATUS_OK);
+		assert_int_equal(decode_mono(fd, HOUR_FRAMES, &samples, &info, &why), STATUS_OK);
 		assert_int_equal(info.engine_frames, 48000);
 		double worst = 0.0;
 		for (int i = 4800; i < 43200; i++) // a shift of 1 / 1000 of a frame would give 1.3e-4
@@ -159,9 +159,9 @@ static void test_audio_decode_refuses_what_is_too_long(void **state)
 	const char *why;
 	int fd = sound_file(SF_FORMAT_WAV | SF_FORMAT_PCM_16, 24000, 1, 24000);
 	int copy = same_file(fd);
-	assert_int_equal(audio_decode_mono(fd, 48000, &samples, &info, &why), STATUS_OK);
+	assert_int_equal(decode_mono(fd, 48000, &samples, &info, &why), STATUS_OK);
 	free(samples);
-	assert_int_equal(audio_decode_mono(copy, 47999, &samples, &info, &why), STATUS_FAULTY);
+	assert_int_equal(decode_mono(copy, 47999, &samples, &info, &why), STATUS_FAULTY);
 	assert_string_equal(why, "it is too long");
 	assert_null(samples);
 }
@@ -314,7 +314,7 @@ static void test_audio_survives_damaged_files(void **state)
 			float *samples;
 			struct audio_info info;
 			const char *why = NULL;
-			if (audio_decode_mono(memory_file(copy, length), 4800000, &samples, &info, &why) == STATUS_OK)
+			if (decode_mono(memory_file(copy, length), 4800000, &samples, &info, &why) == STATUS_OK)
 				for (int64_t i = 0; i < info.engine_frames; i++)
 					assert_true(fabsf(samples[i]) < 32.0f);
 			else

@@ -69,7 +69,7 @@ frames_over() { # frames_over DB SOUND: louder than the session at a volume of s
 be_mute() {
 	mkdir -p mute/bin mute/libexec/stillroom voices/few
 	cp "$BUILD/bin/stillroom" mute/bin/
-	cp "$BUILD/libexec/stillroom/stillroom-device" mute/libexec/stillroom/
+	cp "$BUILD"/libexec/stillroom/* mute/libexec/stillroom/
 	cp "$SOURCE/voices/en-clb/breathe-in.flac" voices/few/
 	awk '/^  - text:/ { keep = /"Breathe in\."/ } /^lines:/ || !/^  / || keep' "$SOURCE/voices/en-clb/pack.yaml" |
 		sed 's/^name: .*/name: few/' >voices/few/pack.yaml
