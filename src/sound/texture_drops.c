@@ -42,12 +42,15 @@ static void drop_add(const struct drop *drop, int64_t at_frames, float *out)
 	double turns = done * (step + bend * done);
 	float start = (float)(turns - floor(turns)), slope = (float)(step + 2.0 * bend * done), curve = (float)bend;
 	float u0 = (float)(done / length), du = (float)(1.0 / length);
-	for (int i = first; i < last; i++) {
-		float t = (float)(i - first), u = u0 + du * t, down = 1.0f - u;
+	float wave[BLOCK_FRAMES];
+	for (int i = 0; i < last - first; i++) {
+		float t = (float)i, u = u0 + du * t, down = 1.0f - u;
 		float swell = 28.935185f * u * u * down * down * down;
-		float wave = swell * turn_sinf(start + t * (slope + curve * t));
-		out[2 * i] += drop->left * wave;
-		out[2 * i + 1] += drop->right * wave;
+		wave[i] = swell * turn_sinf(start + t * (slope + curve * t));
+	}
+	for (int i = first; i < last; i++) {
+		out[2 * i] += drop->left * wave[i - first];
+		out[2 * i + 1] += drop->right * wave[i - first];
 	}
 }
 
