@@ -31,6 +31,9 @@ enum status audio_probe(int fd, struct audio_info *info, const char **why);
 // ends before its header says, or holds NaN or infinity, is STATUS_FAULTY with *why.
 enum status audio_decode_mono(int fd, int64_t most_frames, float **samples, struct audio_info *info, const char **why);
 
+// Decodes a whole file as audio_decode_mono would and keeps nothing: the faults, and the highest sample at its own rate.
+enum status audio_check_mono(int fd, int64_t most_frames, float *peak, struct audio_info *info, const char **why);
+
 // A long file, read at any position: a bed. Decoded in chunks as they are asked for; a few are kept, so memory stays
 // bounded whatever the file's length. Chunk k depends on the file and k alone: every read of a frame gives the same
 // samples bit for bit, whatever was read before.
