@@ -19,8 +19,9 @@ enum status audio_probe(int fd, struct audio_info *info, const char **why)
 	if (status != STATUS_OK)
 		return status;
 	*info = file.info;
+	*why = audio_file_end_trouble(&file);
 	audio_file_close(&file);
-	return STATUS_OK;
+	return *why ? STATUS_FAULTY : STATUS_OK;
 }
 
 static float higher(float a, float b)

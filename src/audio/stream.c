@@ -89,6 +89,11 @@ enum status audio_stream_open(struct audio_stream **stream, int fd, const char *
 	enum status status = audio_file_open(&file, fd, why);
 	if (status != STATUS_OK)
 		return status;
+	*why = audio_file_end_trouble(&file);
+	if (*why) {
+		audio_file_close(&file);
+		return STATUS_FAULTY;
+	}
 	struct audio_stream *made = *stream = memory_alloc(sizeof *made);
 	int rate_hz = file.info.rate_hz;
 	made->file = file;

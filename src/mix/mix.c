@@ -9,6 +9,7 @@
 
 #include "base/decibel.h"
 #include "base/memory.h"
+#include "base/vector.h"
 #include "mix/level.h"
 #include "mix/plan.h"
 #include "sound/dark.h"
@@ -67,7 +68,7 @@ static struct part part_of(int64_t begin, int64_t end, int64_t block_begin)
 	return part;
 }
 
-static void add_clip(struct mix *mix, const struct event *event, int64_t at, float *out)
+VECTOR static void add_clip(struct mix *mix, const struct event *event, int64_t at, float *out)
 {
 	int64_t frames;
 	const float *clip = clip_get(mix->clips, event->voice.line, &frames);
@@ -130,7 +131,7 @@ static void add_tone_lane(const struct mix *mix, enum lane lane, int64_t at, flo
 }
 
 // Breath and strokes. Under words and while they leave they are made aside, so that neither is theirs to know.
-static void add_tones(struct mix *mix, int64_t at, float *out)
+VECTOR static void add_tones(struct mix *mix, int64_t at, float *out)
 {
 	const struct score *score = mix->score;
 	struct level level;
@@ -167,7 +168,7 @@ static void bed_level(const struct mix *mix, const struct event *event, int64_t 
 	level_fall(level, score->bed_fade.begin, score->bed_fade.end, curve_fade_gain);
 }
 
-static void add_bed(struct mix *mix, const struct event *event, int64_t at, float *out)
+VECTOR static void add_bed(struct mix *mix, const struct event *event, int64_t at, float *out)
 {
 	struct level level;
 	bed_level(mix, event, at, &level);

@@ -8,6 +8,7 @@
 
 #include "base/frames.h"
 #include "base/hash.h"
+#include "base/vector.h"
 
 #include <string.h>
 
@@ -15,7 +16,7 @@ enum { DITHER_FRAMES = 512, DITHER_SAMPLES = DITHER_FRAMES * ENGINE_CHANNELS, LA
 
 static const uint64_t DITHER_SEED = 0x5d17;
 
-static void make_noise(int64_t block, float noise[DITHER_SAMPLES])
+VECTOR static void make_noise(int64_t block, float noise[DITHER_SAMPLES])
 {
 	uint32_t x[LANES];
 	for (int i = 0; i < LANES / 2; i++) {
@@ -52,7 +53,7 @@ static void round_to_s16(const float *in, int16_t *out, int64_t count)
 	}
 }
 
-void dither_s16(const float *in, int64_t at_frames, int16_t *out, int64_t n_frames)
+VECTOR void dither_s16(const float *in, int64_t at_frames, int16_t *out, int64_t n_frames)
 {
 	while (n_frames > 0) {
 		float noise[DITHER_SAMPLES], *here;

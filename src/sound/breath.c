@@ -14,6 +14,7 @@
 
 #include "base/decibel.h"
 #include "base/frames.h"
+#include "base/vector.h"
 #include "sound/curve.h"
 #include "sound/noise.h"
 #include "sound/rules.h"
@@ -70,7 +71,7 @@ static struct instant breath_instant(enum breath_phase phase, int64_t length_fra
 	};
 }
 
-static void tone_step(const struct instant *a, const struct instant *b, int frames, float *out)
+VECTOR static void tone_step(const struct instant *a, const struct instant *b, int frames, float *out)
 {
 	float level = (float)a->level, rise = (float)((b->level - a->level) / frames);
 	float harmonic = 2.0f * (float)gain_from_db(BREATH_SECOND_HARMONIC_DB); // sin 2x = 2 sin x cos x
@@ -98,7 +99,7 @@ static void air_step(uint64_t seed, int64_t step, const struct instant *a, const
 	}
 }
 
-void breath_add(enum breath_sound sound, enum breath_phase phase, uint64_t seed, int64_t length_frames,
+VECTOR void breath_add(enum breath_sound sound, enum breath_phase phase, uint64_t seed, int64_t length_frames,
                 int64_t at_frames, float gain, float *out, int n_frames)
 {
 	if (sound == BREATH_SILENT || (phase != BREATH_IN && phase != BREATH_OUT))

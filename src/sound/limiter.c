@@ -11,6 +11,7 @@
 // the same bits as the long way: samples so low that no curve through them can reach the ceiling, and cells without need.
 #include "sound/limiter.h"
 
+#include "base/vector.h"
 #include "sound/turn.h"
 
 #include <math.h>
@@ -80,7 +81,7 @@ static int32_t quiet_bits(float ceiling_gain)
 	return magnitude_bits(ceiling_gain * (float)MARGIN_GAIN / TAPS_GAIN);
 }
 
-static void copy_sane(const float *in, float *out, int count)
+VECTOR static void copy_sane(const float *in, float *out, int count)
 {
 	int32_t most = magnitude_bits(MOST_SAMPLE);
 	for (int i = 0; i < count; i++)
@@ -88,7 +89,7 @@ static void copy_sane(const float *in, float *out, int count)
 }
 
 // The highest point of the curves through a cell, from its first frame to the one after it, of either channel.
-static float cell_peak(const float *first)
+VECTOR static float cell_peak(const float *first)
 {
 	float a[CELL_SAMPLES] = {0}, b[CELL_SAMPLES] = {0}, c[CELL_SAMPLES] = {0};
 	for (int k = 0; k < TAPS; k++) {
@@ -108,7 +109,7 @@ static float cell_peak(const float *first)
 }
 
 // How much of each cell must go; 0: leave it, near 1: nearly all. Returns whether any needs it.
-static bool find_needs(const float *all, float ceiling_gain, float need[CELLS])
+VECTOR static bool find_needs(const float *all, float ceiling_gain, float need[CELLS])
 {
 	int32_t high[CELLS], quiet = quiet_bits(ceiling_gain);
 	float aim = ceiling_gain * (float)MARGIN_GAIN;
@@ -138,7 +139,7 @@ static void deepen_needs(float need[CELLS])
 }
 
 // The gain at the block's cells' edges.
-static void smooth_gain(const float *deepest, float gain[BLOCK_CELLS + 1])
+VECTOR static void smooth_gain(const float *deepest, float gain[BLOCK_CELLS + 1])
 {
 	float reduction[BLOCK_CELLS + 1] = {0};
 	for (int k = -SPREAD; k <= SPREAD; k++) {
@@ -151,7 +152,7 @@ static void smooth_gain(const float *deepest, float gain[BLOCK_CELLS + 1])
 		gain[edge] = 1.0f - reduction[edge];
 }
 
-static void apply(const float *block, const float *gain, float ceiling_gain, float *out)
+VECTOR static void apply(const float *block, const float *gain, float ceiling_gain, float *out)
 {
 	for (int cell = 0; cell < BLOCK_CELLS; cell++) {
 		float from = gain[cell], slope = (gain[cell + 1] - from) / CELL_FRAMES;
@@ -164,7 +165,7 @@ static void apply(const float *block, const float *gain, float ceiling_gain, flo
 	}
 }
 
-bool limiter_is_idle(const float *samples, int count, float ceiling_gain)
+VECTOR bool limiter_is_idle(const float *samples, int count, float ceiling_gain)
 {
 	return highest_bits(samples, count) <= quiet_bits(ceiling_gain);
 }

@@ -7,6 +7,7 @@
 #include "sound/noise.h"
 
 #include "base/hash.h"
+#include "base/vector.h"
 
 enum { MOST_SPANS = NOISE_STEP_FRAMES >> NOISE_1500_HZ };
 
@@ -33,7 +34,7 @@ static inline void draw_spline(const float *knot, int spans, int knot_frames, fl
 	}
 }
 
-void noise_step(uint64_t seed, enum noise_band band, int64_t step, float out[NOISE_STEP_FRAMES])
+VECTOR void noise_step(uint64_t seed, enum noise_band band, int64_t step, float out[NOISE_STEP_FRAMES])
 {
 	const int spans = NOISE_STEP_FRAMES >> band;
 	const int64_t first = step * spans;

@@ -12,6 +12,7 @@
 #include "base/decibel.h"
 #include "base/frames.h"
 #include "base/hash.h"
+#include "base/vector.h"
 #include "sound/curve.h"
 #include "sound/noise.h"
 #include "sound/rules.h"
@@ -135,7 +136,7 @@ static struct gains stroke_gains(const struct stroke *stroke, int64_t at_frames)
 	return gains;
 }
 
-static void hand_step(uint64_t seed, int64_t step, const double a[SOUNDS], const double b[SOUNDS], int frames,
+VECTOR static void hand_step(uint64_t seed, int64_t step, const double a[SOUNDS], const double b[SOUNDS], int frames,
                       float *wave)
 {
 	float dark[STEP_FRAMES], bright[STEP_FRAMES], from[SOUNDS], slope[SOUNDS];
@@ -163,7 +164,7 @@ static void stroke_step(enum side side, uint64_t seed, int64_t step, const struc
 			hand_step(hash64(seed, (uint64_t)right), step, a->hand[right], b->hand[right], frames, wave);
 }
 
-void stroke_add(enum stroke_shape shape, enum side side, enum stroke_direction direction, uint64_t seed,
+VECTOR void stroke_add(enum stroke_shape shape, enum side side, enum stroke_direction direction, uint64_t seed,
                 int64_t length_frames, int64_t at_frames, float gain, float *out, int n_frames)
 {
 	if (shape == STROKE_STILL || length_frames <= 0)

@@ -5,6 +5,7 @@
 #include "sound/texture_parts.h"
 
 #include "base/hash.h"
+#include "base/vector.h"
 #include "sound/turn.h"
 
 #include <math.h>
@@ -33,7 +34,7 @@ static struct drop drop_init(const struct drops *drops, uint64_t seed, int64_t k
 	};
 }
 
-static void drop_add(const struct drop *drop, int64_t at_frames, float *out)
+VECTOR static void drop_add(const struct drop *drop, int64_t at_frames, float *out)
 {
 	int64_t from = drop->begin_frames - at_frames, to = from + drop->length_frames;
 	int first = from > 0 ? (int)from : 0, last = to < BLOCK_FRAMES ? (int)to : BLOCK_FRAMES;
