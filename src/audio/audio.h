@@ -45,6 +45,10 @@ void audio_decoder_destroy(struct audio_decoder *decoder); // NULL is fine; noth
 enum status audio_decode_mono(struct audio_decoder *decoder, int fd, int64_t most_frames, float **samples,
                               struct audio_info *info, const char **why);
 
+// Decodes a whole file as audio_decode_mono would and keeps nothing: the faults, and the highest sample at its own rate.
+enum status audio_check_mono(struct audio_decoder *decoder, int fd, int64_t most_frames, float *peak,
+                             struct audio_info *info, const char **why);
+
 // A long file, read at any position: a bed. Decoded in chunks as they are asked for; a few are kept, so memory stays
 // bounded whatever the file's length. Chunk k depends on the file and k alone: every read of a frame gives the same
 // samples bit for bit, whatever was read before. One thread at a time for each.

@@ -170,20 +170,23 @@ static bool answer_is_sane(const struct wire_request *request, const struct wire
 		return false;
 	if (request->verb == WIRE_OPEN)
 		return info_is_sane(&answer->info) && answer->track >= 0 && answer->track < WIRE_MOST_TRACKS;
-	return request->verb != WIRE_MONO ||
+	if (request->verb == WIRE_CHECK && !(answer->peak >= 0.0f && answer->peak <= AUDIO_MOST_SAMPLE))
+		return false;
+	return (request->verb != WIRE_MONO && request->verb != WIRE_CHECK) ||
 	       (info_is_sane(&answer->info) && answer->info.engine_frames <= request->number);
 }
 
 // False when there is no process, or was none that could be believed. Under the lock.
 static bool ask(struct audio_decoder *decoder, const struct wire_request *request, int fd, struct wire_answer *answer)
 {
+	*answer = (struct wire_answer){0};
 	if (!decoder->pid && !start(decoder))
 		return false;
-	*answer = (struct wire_answer){0};
 	if (put(decoder->socket_fd, request, fd) && take(decoder->socket_fd, answer, decoder->patience_sec) &&
 	    answer_is_sane(request, answer))
 		return true;
 	end(decoder);
+	*answer = (struct wire_answer){0}; // nothing of what it said
 	return false;
 }
 
@@ -218,21 +221,27 @@ static const char *take_mono(struct audio_decoder *decoder, float *samples, int6
 	return NULL;
 }
 
+// Of a request that comes with a file.
+static enum status ask_about(struct audio_decoder *decoder, const struct wire_request *request, int fd,
+                             struct wire_answer *answer, const char **why)
+{
+	if (!ask(decoder, request, fd, answer)) {
+		*why = decoder->life ? gave_up : cannot_start;
+		return STATUS_FAILED;
+	}
+	*why = answer->status == STATUS_OK ? NULL : wire_clause_text(answer->clause);
+	return (enum status)answer->status;
+}
+
 static enum status decode(struct audio_decoder *decoder, int fd, int64_t most_frames, float **samples,
                           struct audio_info *info, const char **why)
 {
 	struct wire_request request = {.verb = WIRE_MONO, .number = most_frames};
 	struct wire_answer answer;
-	*why = gave_up;
-	if (!ask(decoder, &request, fd, &answer)) {
-		*why = decoder->life ? gave_up : cannot_start;
-		return STATUS_FAILED;
-	}
+	enum status status = ask_about(decoder, &request, fd, &answer, why);
 	*info = answer.info;
-	if (answer.status != STATUS_OK) {
-		*why = wire_clause_text(answer.clause);
-		return (enum status)answer.status;
-	}
+	if (status != STATUS_OK)
+		return status;
 	*samples = memory_alloc((size_t)info->engine_frames * sizeof **samples);
 	*why = take_mono(decoder, *samples, info->engine_frames);
 	if (!*why)
@@ -247,12 +256,27 @@ enum status audio_decode_mono(struct audio_decoder *decoder, int fd, int64_t mos
 {
 	enum status status = STATUS_FAILED;
 	*samples = NULL;
-	*info = (struct audio_info){0};
 	pthread_mutex_lock(&decoder->lock);
 	for (int i = 0; i < TRIES && (i == 0 || *why == gave_up); i++)
 		status = decode(decoder, fd, most_frames, samples, info, why);
 	pthread_mutex_unlock(&decoder->lock);
 	close(fd);
+	return status == STATUS_FAILED && *why == gave_up ? STATUS_FAULTY : status;
+}
+
+enum status audio_check_mono(struct audio_decoder *decoder, int fd, int64_t most_frames, float *peak,
+                             struct audio_info *info, const char **why)
+{
+	const struct wire_request request = {.verb = WIRE_CHECK, .number = most_frames};
+	struct wire_answer answer;
+	enum status status = STATUS_FAILED;
+	pthread_mutex_lock(&decoder->lock);
+	for (int i = 0; i < TRIES && (i == 0 || *why == gave_up); i++)
+		status = ask_about(decoder, &request, fd, &answer, why);
+	pthread_mutex_unlock(&decoder->lock);
+	close(fd);
+	*info = answer.info;
+	*peak = answer.peak;
 	return status == STATUS_FAILED && *why == gave_up ? STATUS_FAULTY : status;
 }
 
@@ -263,17 +287,11 @@ static enum status open_once(struct audio_decoder *decoder, int fd, struct decod
 {
 	struct wire_request request = {.verb = WIRE_OPEN};
 	struct wire_answer answer;
-	if (!ask(decoder, &request, fd, &answer)) {
-		*why = decoder->life ? gave_up : cannot_start;
-		return STATUS_FAILED;
-	}
-	if (answer.status != STATUS_OK) {
-		*why = wire_clause_text(answer.clause);
-		return (enum status)answer.status;
-	}
+	enum status status = ask_about(decoder, &request, fd, &answer, why);
+	if (status != STATUS_OK)
+		return status;
 	*info = answer.info;
 	*track = (struct decoder_track){answer.track, decoder->life};
-	*why = NULL;
 	return STATUS_OK;
 }
 

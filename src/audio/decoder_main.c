@@ -58,6 +58,13 @@ static void serve_mono(struct served *served, int fd, int64_t most_frames, struc
 	give_mono(served, 0);
 }
 
+static void serve_check(int fd, int64_t most_frames, struct wire_answer *answer)
+{
+	const char *why = NULL;
+	enum status status = decode_check(fd, most_frames, &answer->peak, &answer->info, &why);
+	set_trouble(answer, status, why);
+}
+
 static void serve_open(struct served *served, int fd, struct wire_answer *answer)
 {
 	const char *why = "too many files are open";
@@ -83,6 +90,9 @@ static struct wire_answer serve(struct served *served, const struct wire_request
 	switch ((enum wire_verb)request->verb) {
 	case WIRE_MONO:
 		serve_mono(served, fd, request->number, &answer);
+		break;
+	case WIRE_CHECK:
+		serve_check(fd, request->number, &answer);
 		break;
 	case WIRE_MORE:
 		give_mono(served, request->number);

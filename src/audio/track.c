@@ -79,6 +79,11 @@ enum status audio_track_open(struct audio_track **track, int fd, const char **wh
 	enum status status = audio_file_open(&file, fd, why);
 	if (status != STATUS_OK)
 		return status;
+	*why = audio_file_end_trouble(&file);
+	if (*why) {
+		audio_file_close(&file);
+		return STATUS_FAULTY;
+	}
 	struct audio_track *made = *track = memory_alloc(sizeof *made);
 	int rate_hz = file.info.rate_hz;
 	made->file = file;

@@ -15,10 +15,11 @@ enum {
 };
 
 enum wire_verb {
-	WIRE_MONO, // with a descriptor; number: the most frames. The first samples are in the window
-	WIRE_MORE, // of the same file, from sample `number` on
-	WIRE_OPEN, // with a descriptor: a track
-	WIRE_READ, // number: a chunk of the track
+	WIRE_MONO,  // with a descriptor; number: the most frames. The first samples are in the window
+	WIRE_CHECK, // with a descriptor; number likewise: how loud it is, and whether it is whole
+	WIRE_MORE,  // of the same file, from sample `number` on
+	WIRE_OPEN,  // with a descriptor: a track
+	WIRE_READ,  // number: a chunk of the track
 	WIRE_CLOSE,
 };
 
@@ -32,8 +33,8 @@ struct wire_answer {
 	int32_t status;         // enum status: OK, FAULTY or FAILED
 	int32_t clause;         // why, when it is not OK
 	int32_t track;          // of WIRE_OPEN
-	int32_t unused;         // no byte is left to chance
-	struct audio_info info; // of WIRE_MONO and WIRE_OPEN
+	float peak;             // of WIRE_CHECK
+	struct audio_info info; // of WIRE_MONO, WIRE_CHECK and WIRE_OPEN
 };
 
 // What may be wrong with a file crosses as a number: a text of a stranger's making is nothing to print.

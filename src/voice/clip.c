@@ -12,8 +12,9 @@
 #include <stdlib.h>
 
 static const double most_gain_db = 12.0;
-static const double peak_slack_db = 0.5; // sample peak after resampling against true peak
+static const double peak_slack_db = 0.5; // what meters differ by
 static const float silent = 0.001f;
+static const int64_t most_frames = (int64_t)PACK_MOST_LINE_SEC * ENGINE_RATE_HZ;
 
 struct clip {
 	struct clip *next;
@@ -43,32 +44,28 @@ static enum status decode(const struct pack *pack, const struct pack_line *line,
 	*frames = 0;
 	if (fd < 0)
 		return STATUS_NOT_FOUND;
-	enum status status =
-		audio_decode_mono(pack->decoder, fd, (int64_t)PACK_MOST_LINE_SEC * ENGINE_RATE_HZ, samples, &info, why);
+	enum status status = audio_decode_mono(pack->decoder, fd, most_frames, samples, &info, why);
 	if (status == STATUS_OK)
 		*frames = info.engine_frames;
 	return status;
-}
-
-static float peak_of(const float *samples, int64_t frames)
-{
-	float peak = 0.0f;
-	for (int64_t i = 0; i < frames; i++)
-		peak = fmaxf(peak, fabsf(samples[i]));
-	return peak;
 }
 
 enum status clip_check(const struct pack *pack, const struct pack_line *line, int64_t *frames,
                        struct fault_list *faults)
 {
 	const char *why;
-	float *samples;
-	if (decode(pack, line, &samples, frames, &why) != STATUS_OK) {
+	struct audio_info info;
+	float peak = 0.0f;
+	int fd = folder_open_file(&pack->folder, line->file, &why);
+	enum status status = STATUS_NOT_FOUND;
+	*frames = 0;
+	if (fd >= 0)
+		status = audio_check_mono(pack->decoder, fd, most_frames, &peak, &info, &why);
+	if (status != STATUS_OK) {
 		fault_add(faults, &line->place, "the recording %s cannot be used: %s", line->file, why);
 		return STATUS_FAULTY;
 	}
-	float peak = peak_of(samples, *frames);
-	free(samples);
+	*frames = info.engine_frames;
 	if (peak < silent) {
 		fault_add(faults, &line->place, "the recording %s holds only silence", line->file);
 		return STATUS_FAULTY;
