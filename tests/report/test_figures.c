@@ -219,8 +219,8 @@ static void test_figures_of_months(void **state)
 	            number(&shown, "SELECT count(*) FROM s, now WHERE good AND day <= today"));
 	assert_true(shown.report->attacks == number(&shown, "SELECT count(*) FROM a, now WHERE day <= today"));
 	assert_true(shown.report->medications == number(&shown, "SELECT count(*) FROM m, now WHERE day <= today"));
-	says(shown.page, "<p>%zu sessions, %zu attacks and %zu times", shown.report->sessions, shown.report->attacks,
-	     shown.report->medications);
+	says(shown.page, "<p>Noted: sessions %zu, attacks %zu, times of medication %zu. ", shown.report->sessions,
+	     shown.report->attacks, shown.report->medications);
 	hide(&shown);
 }
 
