@@ -494,7 +494,9 @@ static void test_figures_of_comparison(void **state)
 	assert_true(pairs->count > HONEST_EXACT_MOST && compare->test.draws > 0); // so it is drawn
 	assert_true(fabs(truth - compare->test.p) < 5.0 * compare->test.error + 1e-4);
 	says(shown.page,
-	     "would come by the draw alone in %.1f of 100 such diaries (permutation test, two-sided, Monte Carlo: "
+	     "would come by the draw alone in %.1f of 100 such diaries (permutation test, Fisher 1935, two-sided, "
+	     "Monte Carlo, "
+	     "Phipson and Smyth 2010: "
 	     "%zu ways drawn, seeded; standard error %.2g of 100).",
 	     100.0 * compare->test.p, compare->test.draws, 100.0 * compare->test.error);
 	hide(&shown);
