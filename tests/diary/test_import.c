@@ -1,5 +1,5 @@
 // Export and import: there and back to the byte, nothing twice, all or nothing, faults with their line; other diaries
-// through a map; and CSV and times by themselves.
+// through a map.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,9 +11,7 @@
 
 #include "base/arena.h"
 #include "base/hash.h"
-#include "base/memory.h"
 #include "diary/attack.h"
-#include "diary/csv.h"
 #include "diary/export.h"
 #include "diary/rows.h"
 #include "diary/words.h"
@@ -142,7 +140,8 @@ static void fill_sessions(struct diary *diary, struct arena *arena, int count)
 			put(store, "INSERT INTO area VALUES(?1, ?2, 'left', 'light', ?3 / 10.0, ?3 % 2, nullif(?3, 1))",
 			    id, arena_printf(arena, "area %d", k), k);
 			put(store, "INSERT INTO too_much VALUES(?1, ?3 + 0.1)", id, NULL, k / 2); // some alike
-			put(store, "INSERT INTO tag SELECT ?1, ?2 WHERE ?3 = 0", id, arena_printf(arena, "tag %d", k), 0);
+			put(store, "INSERT INTO tag SELECT ?1, ?2 WHERE ?3 = 0", id, arena_printf(arena, "tag %d", k),
+			    0);
 		}
 	}
 	assert_true(store_commit(store));
@@ -411,69 +410,6 @@ static void test_import_refuses_a_huge_file(void **state)
 	arena_destroy(arena);
 }
 
-// ---- CSV alone
-
-static void assert_rows(const char *text, const char *should)
-{
-	struct csv *csv = memory_alloc(sizeof *csv);
-	char got[1000] = "";
-	FILE *in = fmemopen((void *)(uintptr_t)text, strlen(text), "r");
-	csv_begin(csv, in);
-	while (csv_next(csv)) {
-		snprintf(got + strlen(got), sizeof got - strlen(got), "%d:", csv->line);
-		for (int i = 0; i < csv->count; i++)
-			snprintf(got + strlen(got), sizeof got - strlen(got), "<%s>", csv->cells[i]);
-	}
-	fclose(in);
-	assert_null(csv->wrong);
-	assert_string_equal(got, should);
-	free(csv);
-}
-
-static void test_csv_reads_rows(void **state)
-{
-	(void)state;
-	assert_rows("a,b\nc,d\n", "1:<a><b>2:<c><d>");
-	assert_rows("a,b\r\nc,d", "1:<a><b>2:<c><d>");
-	assert_rows("\xef\xbb\xbf"
-	            "a;b,c\n1;2\n",
-	            "1:<a><b,c>2:<1><2>");
-	assert_rows("a\tb;c\n", "1:<a><b;c>");
-	assert_rows("\"a,x\";b\n", "1:<a,x><b>");
-	assert_rows(",\n\n\r\n,,\n", "1:<><>4:<><><>");
-	assert_rows("\"\"\"a\"\"\",\"\"\n\"b\r\nc\nd\",e\nf,g\n", "1:<\"a\"><>2:<b\r\nc\nd><e>5:<f><g>");
-	assert_rows("a,b\rc\n", "1:<a><b\rc>");
-	assert_rows("alone\n", "1:<alone>");
-	assert_rows("\"quoted\"", "1:<quoted>");
-}
-
-// Rows at their bounds, by a stream that never ends.
-static ssize_t endless(void *context, char *bytes, size_t count)
-{
-	memset(bytes, *(const char *)context, count);
-	return (ssize_t)count;
-}
-
-static void test_csv_is_bounded(void **state)
-{
-	(void)state;
-	static const char *const wrongs[][2] = {
-		{"x", "this row is longer than 65535 bytes; is a quote open?"},
-		{",", "this row has more than 200 cells"},
-		{"", "there is a zero byte here; this is no CSV file"},
-	};
-	struct csv *csv = memory_alloc(sizeof *csv);
-	for (size_t i = 0; i < 3; i++) {
-		FILE *in = fopencookie((void *)(uintptr_t)wrongs[i][0], "r", (cookie_io_functions_t){.read = endless});
-		csv_begin(csv, in);
-		assert_false(csv_next(csv));
-		assert_string_equal(csv->wrong, wrongs[i][1]);
-		assert_false(csv_next(csv)); // and no further
-		fclose(in);
-	}
-	free(csv);
-}
-
 // ---- Maps
 
 static const char MAP[] = "# theirs\ndate = Datum\ntime = Uhrzeit\nstrength = Schmerz\nstrength-most = 10\n"
@@ -572,43 +508,6 @@ static void test_map_rows_at_fault(void **state)
 	arena_destroy(arena);
 }
 
-// ---- Times as people write them
-
-static void assert_time(const char *text, enum moment_order order, const char *should)
-{
-	int64_t wall_sec;
-	int zone_min;
-	char got[MOMENT_BYTES] = "";
-	if (moment_read_plain(text, WALL, order, &wall_sec, &zone_min)) // 21:37:40 there
-		moment_write_zone(wall_sec, zone_min, got);
-	if (strcmp(got, should) != 0)
-		fail_msg("%s: %s, not %s", text, got, should);
-}
-
-static void test_moment_reads_what_people_write(void **state)
-{
-	(void)state;
-	zone("CET-1CEST,M3.5.0,M10.5.0/3");
-	assert_time("now", MOMENT_ORDER_UNTOLD, "2026-11-24T21:37:40+01:00");
-	assert_time("20:37", MOMENT_ORDER_UNTOLD, "2026-11-24T20:37:00+01:00");
-	assert_time("22:37", MOMENT_ORDER_UNTOLD, "2026-11-23T22:37:00+01:00"); // it has not been so late today
-	assert_time("today 22:37", MOMENT_ORDER_UNTOLD, "2026-11-24T22:37:00+01:00");
-	assert_time("yesterday 8:00", MOMENT_ORDER_UNTOLD, "2026-11-23T08:00:00+01:00");
-	assert_time("yesterday", MOMENT_ORDER_UNTOLD, "2026-11-23T12:00:00+01:00");
-	assert_time("2026-07-01 8:05 pm", MOMENT_ORDER_UNTOLD, "2026-07-01T20:05:00+02:00");
-	assert_time("2026-07-01T20:05", MOMENT_ORDER_UNTOLD, "2026-07-01T20:05:00+02:00");
-	assert_time("2026-07-01T20:05:06-03:00", MOMENT_ORDER_UNTOLD, "2026-07-01T20:05:06-03:00");
-	assert_time("1.7.2026", MOMENT_ORDER_UNTOLD, "2026-07-01T12:00:00+02:00");
-	assert_time("3/4/2026 12:30 AM", MOMENT_MONTH_FIRST, "2026-03-04T00:30:00+01:00");
-	assert_time("3/4/2026", MOMENT_DAY_FIRST, "2026-04-03T12:00:00+02:00");
-	static const char *const bad[] = {
-		"",         "3/4/2026",    "tomorrow", "2026-02-29", "29.2.2026",        "25:00", "8", "13 pm",
-		"now 8:00", "2026-11-24x", "2026-11",  "1.7.26",     "2026-11-24 8:00 x"};
-	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-		assert_time(bad[i], MOMENT_ORDER_UNTOLD, "");
-	zone("UTC0");
-}
-
 // ---- One row
 
 static void test_rows_find_by_a_piece(void **state)
@@ -647,12 +546,9 @@ int main(void)
 		KIT_TEST(test_import_refuses_what_is_no_export),
 		KIT_TEST(test_import_stops_at_many_faults),
 		KIT_TEST(test_import_refuses_a_huge_file),
-		cmocka_unit_test(test_csv_reads_rows),
-		cmocka_unit_test(test_csv_is_bounded),
 		KIT_TEST(test_import_maps_another_diary),
 		cmocka_unit_test(test_map_faults),
 		KIT_TEST(test_map_rows_at_fault),
-		cmocka_unit_test(test_moment_reads_what_people_write),
 		KIT_TEST(test_rows_find_by_a_piece),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -112,11 +112,47 @@ static void test_moment_there_and_back(void **state)
 	zone("UTC0");
 }
 
+static void assert_time(const char *text, enum moment_order order, const char *should)
+{
+	int64_t wall_sec;
+	int zone_min;
+	char got[MOMENT_BYTES] = "";
+	if (moment_read_plain(text, WALL, order, &wall_sec, &zone_min)) // 21:37:40 there
+		moment_write_zone(wall_sec, zone_min, got);
+	if (strcmp(got, should) != 0)
+		fail_msg("%s: %s, not %s", text, got, should);
+}
+
+static void test_moment_reads_what_people_write(void **state)
+{
+	(void)state;
+	zone("CET-1CEST,M3.5.0,M10.5.0/3");
+	assert_time("now", MOMENT_ORDER_UNTOLD, "2026-11-24T21:37:40+01:00");
+	assert_time("20:37", MOMENT_ORDER_UNTOLD, "2026-11-24T20:37:00+01:00");
+	assert_time("22:37", MOMENT_ORDER_UNTOLD, "2026-11-23T22:37:00+01:00"); // it has not been so late today
+	assert_time("today 22:37", MOMENT_ORDER_UNTOLD, "2026-11-24T22:37:00+01:00");
+	assert_time("yesterday 8:00", MOMENT_ORDER_UNTOLD, "2026-11-23T08:00:00+01:00");
+	assert_time("yesterday", MOMENT_ORDER_UNTOLD, "2026-11-23T12:00:00+01:00");
+	assert_time("2026-07-01 8:05 pm", MOMENT_ORDER_UNTOLD, "2026-07-01T20:05:00+02:00");
+	assert_time("2026-07-01T20:05", MOMENT_ORDER_UNTOLD, "2026-07-01T20:05:00+02:00");
+	assert_time("2026-07-01T20:05:06-03:00", MOMENT_ORDER_UNTOLD, "2026-07-01T20:05:06-03:00");
+	assert_time("1.7.2026", MOMENT_ORDER_UNTOLD, "2026-07-01T12:00:00+02:00");
+	assert_time("3/4/2026 12:30 AM", MOMENT_MONTH_FIRST, "2026-03-04T00:30:00+01:00");
+	assert_time("3/4/2026", MOMENT_DAY_FIRST, "2026-04-03T12:00:00+02:00");
+	static const char *const bad[] = {
+		"",         "3/4/2026",    "tomorrow", "2026-02-29", "29.2.2026",        "25:00", "8", "13 pm",
+		"now 8:00", "2026-11-24x", "2026-11",  "1.7.26",     "2026-11-24 8:00 x"};
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		assert_time(bad[i], MOMENT_ORDER_UNTOLD, "");
+	zone("UTC0");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_scan_is_strict),
 		cmocka_unit_test(test_moment_there_and_back),
+		cmocka_unit_test(test_moment_reads_what_people_write),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
