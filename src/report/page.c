@@ -66,7 +66,7 @@ static void head(const struct report *report, FILE *out)
 	fprintf(out, "</title>\n<style>\n%s</style>\n</head>\n<body>\n<h1>Diary: ", style_sheet);
 	print(out, period);
 	fprintf(out,
-	        "</h1>\n<p>%zu sessions, %zu attacks and %zu times medication were noted. Made on %s on this machine; "
+	        "</h1>\n<p>Noted: sessions %zu, attacks %zu, times of medication %zu. Made on %s on this machine; "
 	        "it leaves it only in your hands.</p>\n",
 	        report->sessions, report->attacks, report->medications, today);
 }
@@ -262,7 +262,7 @@ static void times(const struct report *report, FILE *out)
 {
 	fputs("<h2>When attacks begin</h2>\n", out);
 	if (report->times.attacks < HONEST_LEAST) {
-		fprintf(out, "<p>%d attacks: %s.</p>\n", report->times.attacks, words_too_few);
+		fprintf(out, "<p>Attacks %d: %s.</p>\n", report->times.attacks, words_too_few);
 		return;
 	}
 	fprintf(out,

@@ -23,7 +23,8 @@ const char style_sheet[] =
 	".b{fill:var(--paper);stroke:var(--before);stroke-width:1.5}.i{fill:none;stroke-width:2}\n"
 	".grid,.axis{stroke:var(--rule)}.line{stroke:var(--before);stroke-dasharray:4 3}\n"
 	"@media "
-	"print{:root{color-scheme:light;font-size:9.5pt;--paper:#fff;--ink:#000;--soft:#444;--rule:#bbb;--card:#fff;--pain:#7a4632;"
+	"print{:root{color-scheme:light;font-size:9.5pt;--paper:#fff;--ink:#000;--soft:#444;--rule:#bbb;--card:#fff;--"
+        "pain:#7a4632;"
 	"--on:#fff;--care:#2f5a52;--pill:#4a4775;--before:#555}body{max-width:none;padding:0}"
 	"h2,h3,h2+.note{break-after:avoid}tr,svg,.care,.block{break-inside:avoid}.wide{overflow:visible}@page{margin:"
-        "15mm}}\n";
+	"15mm}}\n";

@@ -154,7 +154,7 @@ static void count_lines(FILE *out, const int *counts, int first, int end)
 
 static void times(const struct report *report, FILE *out)
 {
-	fprintf(out, "WHEN ATTACKS BEGIN\n\n%d attacks", report->times.attacks);
+	fprintf(out, "WHEN ATTACKS BEGIN\n\nattacks %d", report->times.attacks);
 	if (report->times.attacks < HONEST_LEAST) {
 		fprintf(out, ": %s\n\n", words_too_few);
 		return;

@@ -54,7 +54,8 @@ static bool look_at(const struct history *history, int today, struct want *want)
 {
 	bool at_all = count_done(history, today, want);
 	want->is_due = want->done_today == 0 && want->done_seven < want->per_week;
-	want->left_week = (int)fmax(0.0, ceil(want->per_week) - want->done_week);
+	want->left_week =
+		(int)fmin(fmax(0.0, ceil(want->per_week) - want->done_week), 1000.0); // of any number in a file
 	return at_all || want->is_planned;
 }
 

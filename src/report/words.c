@@ -102,14 +102,14 @@ void words_test(const struct report_compare *compare, char text[WORDS_BYTES])
 	int used = snprintf(text, WORDS_BYTES,
 	                    "The mean change was %.1f with breath only and %.1f with the hands. Were the two alike, a "
 	                    "difference as large as this one, or larger, would come by the draw alone in %.1f of 100 "
-	                    "such diaries (permutation test, two-sided, ",
+	                    "such diaries (permutation test, Fisher 1935, two-sided, ",
 	                    compare->breath_mean, compare->hands_mean, 100.0 * test->p);
 	if (test->draws == 0)
 		snprintf(text + used, (size_t)(WORDS_BYTES - used), "exact: all ways of dealing the nights).");
 	else
 		snprintf(text + used, (size_t)(WORDS_BYTES - used),
-		         "Monte Carlo: %zu ways drawn, seeded; standard error %.2g of 100).", test->draws,
-		         100.0 * test->error);
+		         "Monte Carlo, Phipson and Smyth 2010: %zu ways drawn, seeded; standard error %.2g of 100).",
+		         test->draws, 100.0 * test->error);
 }
 
 void words_often(double per_week, char text[WORDS_BYTES])

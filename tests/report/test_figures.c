@@ -219,8 +219,8 @@ static void test_figures_of_months(void **state)
 	            number(&shown, "SELECT count(*) FROM s, now WHERE good AND day <= today"));
 	assert_true(shown.report->attacks == number(&shown, "SELECT count(*) FROM a, now WHERE day <= today"));
 	assert_true(shown.report->medications == number(&shown, "SELECT count(*) FROM m, now WHERE day <= today"));
-	says(shown.page, "<p>%zu sessions, %zu attacks and %zu times", shown.report->sessions, shown.report->attacks,
-	     shown.report->medications);
+	says(shown.page, "<p>Noted: sessions %zu, attacks %zu, times of medication %zu. ", shown.report->sessions,
+	     shown.report->attacks, shown.report->medications);
 	hide(&shown);
 }
 
@@ -494,7 +494,9 @@ static void test_figures_of_comparison(void **state)
 	assert_true(pairs->count > HONEST_EXACT_MOST && compare->test.draws > 0); // so it is drawn
 	assert_true(fabs(truth - compare->test.p) < 5.0 * compare->test.error + 1e-4);
 	says(shown.page,
-	     "would come by the draw alone in %.1f of 100 such diaries (permutation test, two-sided, Monte Carlo: "
+	     "would come by the draw alone in %.1f of 100 such diaries (permutation test, Fisher 1935, two-sided, "
+	     "Monte Carlo, "
+	     "Phipson and Smyth 2010: "
 	     "%zu ways drawn, seeded; standard error %.2g of 100).",
 	     100.0 * compare->test.p, compare->test.draws, 100.0 * compare->test.error);
 	hide(&shown);

@@ -31,7 +31,7 @@ report() { "$build/bin/stillroom" diary report "$@" >out 2>err </dev/null; }
 
 # ---- The file
 report
-expect "an empty diary has a page" has report.html "0 sessions, 0 attacks"
+expect "an empty diary has a page" has report.html "Noted: sessions 0, attacks 0"
 rm report.html
 "$build/tests/make_diary" "$state" 7 1 hostile || exit 1
 report
@@ -103,7 +103,7 @@ measure "paper, by one who reads in the dark" 0 680 print 255,255,255
 rm -r "$state" && mkdir -m 700 "$state"
 "$build/tests/make_diary" "$state" 8 160 || exit 1
 report
-expect "100,000 sessions" [ "$(sed -n 's/^<p>\([0-9]*\) sessions.*/\1/p' report.html)" -gt 90000 ]
+expect "100,000 sessions" [ "$(sed -n 's/^<p>Noted: sessions \([0-9]*\),.*/\1/p' report.html)" -gt 90000 ]
 # The history of one takes about 700 bytes, and the rest does not grow.
 kb=$("$build/tests/peak_memory" "$build/bin/stillroom" diary report | tail -n 1)
 expect "100,000 sessions in 120 MB" [ "$kb" -lt 120000 ]
