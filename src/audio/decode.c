@@ -60,8 +60,8 @@ static int64_t read_mono(void *user, const float **frames, int64_t n_frames)
 static void read_rest(struct mono *mono)
 {
 	const float *rest;
-	while (read_mono(mono, &rest, DECODE_PIECE_FRAMES) > 0)
-		continue;
+	while (read_mono(mono, &rest, DECODE_PIECE_FRAMES) > 0) {
+	}
 }
 
 static enum status open_short(struct audio_file *file, int fd, int64_t most_frames, struct audio_info *info,

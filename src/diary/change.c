@@ -26,7 +26,7 @@ struct change *change_create(const char *sql, const char *types, va_list values)
 	struct change *change = memory_alloc(sizeof *change);
 	change->sql = sql;
 	change->types = types;
-	for (int i = 0; types[i] && i < CHANGE_MOST_VALUES; i++) {
+	for (int i = 0; i < CHANGE_MOST_VALUES && types[i]; i++) {
 		struct change_value *value = &change->values[i];
 		const char *text;
 		switch (types[i]) {

@@ -222,7 +222,7 @@ static const char *shown(struct arena *arena, const char *text)
 	enum { MOST = 40 };
 	size_t n = 0;
 	char *copy = arena_copy(arena, text, strlen(text));
-	for (size_t step; copy[n] && n < MOST; n += step) {
+	for (size_t step; n < MOST && copy[n]; n += step) {
 		step = scan_character_bytes(copy + n);
 		if (step == 0 || (unsigned char)copy[n] < ' ' || copy[n] == 0x7f) {
 			copy[n] = '?';

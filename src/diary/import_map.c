@@ -14,7 +14,6 @@
 
 struct map_reading {
 	struct import_map *map;
-	struct arena *arena;
 	struct fault_list *faults;
 	struct place place;
 };
@@ -136,7 +135,7 @@ static void take_pair(struct map_reading *reading, char *pair)
 bool import_map_read(struct import_map *map, const char *text, const char *file, struct arena *arena,
                      struct fault_list *faults)
 {
-	struct map_reading reading = {map, arena, faults, {.file = file ? file : "--map", .line = file ? 1 : 0}};
+	struct map_reading reading = {map, faults, {.file = file ? file : "--map", .line = file ? 1 : 0}};
 	size_t before = faults->count;
 	*map = (struct import_map){.kind = ROW_ATTACK, .strength_most = 9};
 	char *rest = arena_copy(arena, text, strlen(text));

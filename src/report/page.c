@@ -329,8 +329,6 @@ static void compare_row(FILE *out, const char *name, size_t nights, const struct
 static void compare(const struct report *report, FILE *out)
 {
 	const struct report_compare *nights = &report->compare;
-	char test[WORDS_BYTES];
-	bool is_enough = words_is_enough(nights);
 	fputs("<div class=\"block\"><h2>Comparison nights</h2>\n", out);
 	if (nights->breath_nights + nights->hands_nights == 0) {
 		fputs("<p>There are none; stillroom play --compare lets a draw decide between breath only and the "
@@ -344,10 +342,11 @@ static void compare(const struct report *report, FILE *out)
 	      out);
 	draw_change_scale(out);
 	fputs("</th></tr>\n", out);
-	compare_row(out, "breath only", nights->breath_nights, &nights->breath, is_enough);
-	compare_row(out, "hands", nights->hands_nights, &nights->hands, is_enough);
+	compare_row(out, "breath only", nights->breath_nights, &nights->breath, words_is_enough(nights));
+	compare_row(out, "hands", nights->hands_nights, &nights->hands, words_is_enough(nights));
 	fputs("</table></div>\n", out);
-	if (is_enough) {
+	if (words_is_enough(nights)) {
+		char test[WORDS_BYTES];
 		words_test(nights, test);
 		fputs("<p>", out);
 		print(out, test);

@@ -16,7 +16,6 @@ struct said {
 
 struct last {
 	int headache_days, medication_days, sessions;
-	bool has_entry;
 };
 
 static void say(struct said *said, const char *line)

@@ -80,7 +80,7 @@ static void calendar_row(FILE *out, const char *name, const struct report_month 
 	for (int day = 1; day <= MOST_DAYS_A_MONTH; day++) {
 		int at = month_first_day(month->month) + day - 1;
 		bool is_here = at >= month->first_day && at < month->end_day;
-		fputc(!is_here ? ' ' : month->marks[day] & mark ? sign : '.', out);
+		fputc(!is_here ? ' ' : (month->marks[day] & mark) ? sign : '.', out);
 	}
 	fputc('\n', out);
 }
