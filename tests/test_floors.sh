@@ -14,8 +14,9 @@ allowed() {
 	out) echo "base sound routine voice score mix out" ;;
 	control) echo "base control" ;;
 	diary) echo "base diary" ;;
+	report) echo "base diary report" ;;
 	session) echo "base sound routine voice score mix out control diary session" ;;
-	cli) echo "base yaml audio sound routine voice score mix out control diary session cli" ;;
+	cli) echo "base yaml audio sound routine voice score mix out control diary report session cli" ;;
 	*) echo "" ;;
 	esac
 }

@@ -1,11 +1,14 @@
-// An audio file as 48 kHz frames. Control and mixing threads; one thread at a time for each object.
+// An audio file as 48 kHz frames. Control and mixing threads.
 //
 // A file is known by its content, never by its name: WAV, FLAC, Ogg (Vorbis, Opus) and MP3, opened through a
 // descriptor. Everything else is refused, ADPCM and other odd subtypes too (libsndfile 1.2.0 opens random bytes named
 // .vox as noise). Frames that are not numbers are refused.
+//
+// A stranger's file is decoded in a process of its own, which can do nothing else: decoder.c tells how.
 #ifndef AUDIO_AUDIO_H
 #define AUDIO_AUDIO_H
 
+#include "base/frames.h"
 #include "base/status.h"
 
 #include <stdint.h>
@@ -14,7 +17,13 @@ enum {
 	AUDIO_MOST_CHANNELS = 8,
 	AUDIO_LEAST_RATE_HZ = 8000,
 	AUDIO_MOST_RATE_HZ = 192000,
+	AUDIO_MOST_SEC = 24 * 60 * 60,
+	AUDIO_CHUNK_FRAMES = ENGINE_RATE_HZ, // what a stream decodes at once
 };
+
+// Beyond it nothing that comes out of a file is sound: 24 dB over full scale, what channels add up to, and a resampler's
+// overshoot.
+#define AUDIO_MOST_SAMPLE 64.0f
 
 struct audio_info {
 	int rate_hz;
@@ -23,21 +32,30 @@ struct audio_info {
 	int64_t engine_frames; // at 48 kHz: frames * 48000 / rate_hz, rounded up
 };
 
-// Looks at a file without keeping it. Takes the descriptor and closes it. *why is a plain clause, static text.
-enum status audio_probe(int fd, struct audio_info *info, const char **why);
+// The decoder: a child process, started when a file is first asked for and again after it has died. Any number of
+// threads may use one; it serves them one after another.
+struct audio_decoder;
+
+struct audio_decoder *audio_decoder_create(void);
+void audio_decoder_destroy(struct audio_decoder *decoder); // NULL is fine; nothing of it may be in use
 
 // Decodes a whole file to one channel at 48 kHz (channels are averaged, soxr HQ resamples). Takes the descriptor.
 // Gives info->engine_frames samples, to be freed with free(). A file that is longer than most_frames (at 48 kHz), or
-// ends before its header says, or holds NaN or infinity, is STATUS_FAULTY with *why.
-enum status audio_decode_mono(int fd, int64_t most_frames, float **samples, struct audio_info *info, const char **why);
+// ends before its header says, or holds NaN or infinity, is STATUS_FAULTY with *why: a plain clause, static text.
+enum status audio_decode_mono(struct audio_decoder *decoder, int fd, int64_t most_frames, float **samples,
+                              struct audio_info *info, const char **why);
+
+// Decodes a whole file as audio_decode_mono would and keeps nothing: the faults, and the highest sample at its own rate.
+enum status audio_check_mono(struct audio_decoder *decoder, int fd, int64_t most_frames, float *peak,
+                             struct audio_info *info, const char **why);
 
 // A long file, read at any position: a bed. Decoded in chunks as they are asked for; a few are kept, so memory stays
 // bounded whatever the file's length. Chunk k depends on the file and k alone: every read of a frame gives the same
-// samples bit for bit, whatever was read before.
+// samples bit for bit, whatever was read before. One thread at a time for each.
 struct audio_stream;
 
 // Takes the descriptor. `why` as above.
-enum status audio_stream_open(struct audio_stream **stream, int fd, const char **why);
+enum status audio_stream_open(struct audio_stream **stream, struct audio_decoder *decoder, int fd, const char **why);
 void audio_stream_close(struct audio_stream *stream); // NULL is fine
 const struct audio_info *audio_stream_info(const struct audio_stream *stream);
 

@@ -1,16 +1,17 @@
 // Whole files: looked at, or decoded to one channel.
-#include "audio/audio.h"
+#include "audio/decode.h"
 
 #include "audio/file.h"
 #include "audio/fold.h"
 #include "audio/resample.h"
 #include "base/memory.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 enum { DECODE_PIECE_FRAMES = 1024 };
 
-enum status audio_probe(int fd, struct audio_info *info, const char **why)
+enum status decode_probe(int fd, struct audio_info *info, const char **why)
 {
 	struct audio_file file;
 	*info = (struct audio_info){0};
@@ -18,47 +19,97 @@ enum status audio_probe(int fd, struct audio_info *info, const char **why)
 	if (status != STATUS_OK)
 		return status;
 	*info = file.info;
+	*why = audio_file_end_trouble(&file);
 	audio_file_close(&file);
-	return STATUS_OK;
+	return *why ? STATUS_FAULTY : STATUS_OK;
 }
 
-static const char *decode_mono(struct audio_file *file, float *mono)
-{
+// A file's frames folded to one channel, piece by piece.
+struct mono {
+	struct audio_file *file;
+	int64_t left_frames;
+	float peak;
+	const char *why; // what is wrong, or NULL
 	float piece[DECODE_PIECE_FRAMES * AUDIO_MOST_CHANNELS];
-	int64_t at = 0;
-	while (at < file->info.frames) {
-		int64_t left = file->info.frames - at;
-		int64_t got = audio_file_read(file, piece, left < DECODE_PIECE_FRAMES ? left : DECODE_PIECE_FRAMES);
-		if (got == 0)
-			return "it ends before its header says, or is damaged";
-		if (!fold_mono(file->info.channels, piece, mono + at, got))
-			return "it holds values that are no sound";
-		at += got;
-	}
-	return NULL;
+	float folded[DECODE_PIECE_FRAMES];
+};
+
+static float peak_of(const float *samples, int64_t count, float peak)
+{
+	for (int64_t i = 0; i < count; i++)
+		peak = fabsf(samples[i]) > peak ? fabsf(samples[i]) : peak;
+	return peak;
 }
 
-enum status audio_decode_mono(int fd, int64_t most_frames, float **samples, struct audio_info *info, const char **why)
+static int64_t read_mono(void *user, const float **frames, int64_t n_frames)
+{
+	struct mono *mono = user;
+	int64_t n = n_frames < DECODE_PIECE_FRAMES ? n_frames : DECODE_PIECE_FRAMES;
+	n = n < mono->left_frames ? n : mono->left_frames;
+	int64_t got = n > 0 && !mono->why ? audio_file_read(mono->file, mono->piece, n) : 0;
+	if (n > 0 && got == 0 && !mono->why)
+		mono->why = "it ends before its header says, or is damaged";
+	if (!fold_mono(mono->file->info.channels, mono->piece, mono->folded, got))
+		mono->why = "it holds values that are no sound";
+	mono->peak = peak_of(mono->folded, got, mono->peak);
+	mono->left_frames -= got;
+	*frames = mono->folded;
+	return mono->why ? 0 : got;
+}
+
+static void read_rest(struct mono *mono)
+{
+	const float *rest;
+	while (read_mono(mono, &rest, DECODE_PIECE_FRAMES) > 0) {
+	}
+}
+
+static enum status open_short(struct audio_file *file, int fd, int64_t most_frames, struct audio_info *info,
+                              const char **why)
+{
+	*info = (struct audio_info){0};
+	enum status status = audio_file_open(file, fd, why);
+	if (status != STATUS_OK)
+		return status;
+	*info = file->info;
+	if (info->engine_frames <= most_frames)
+		return STATUS_OK;
+	*why = "it is too long";
+	audio_file_close(file);
+	return STATUS_FAULTY;
+}
+
+enum status decode_check(int fd, int64_t most_frames, float *peak, struct audio_info *info, const char **why)
+{
+	struct audio_file file;
+	*peak = 0.0f;
+	enum status status = open_short(&file, fd, most_frames, info, why);
+	if (status != STATUS_OK)
+		return status;
+	struct mono mono = {.file = &file, .left_frames = info->frames};
+	read_rest(&mono);
+	audio_file_close(&file);
+	*peak = mono.peak;
+	*why = mono.why;
+	return *why ? STATUS_FAULTY : STATUS_OK;
+}
+
+enum status decode_mono(int fd, int64_t most_frames, float **samples, struct audio_info *info, const char **why)
 {
 	struct audio_file file;
 	*samples = NULL;
-	*info = (struct audio_info){0};
-	enum status status = audio_file_open(&file, fd, why);
+	enum status status = open_short(&file, fd, most_frames, info, why);
 	if (status != STATUS_OK)
 		return status;
-	*info = file.info;
-	float *mono = NULL;
-	if (info->engine_frames > most_frames) {
-		*why = "it is too long";
-	} else {
-		mono = memory_alloc((size_t)info->frames * sizeof *mono);
-		*why = decode_mono(&file, mono);
-	}
+	struct mono mono = {.file = &file, .left_frames = info->frames};
+	*samples = memory_alloc((size_t)info->engine_frames * sizeof **samples);
+	resample_from(info->rate_hz, 1, read_mono, &mono, *samples, info->engine_frames);
+	read_rest(&mono); // what the resampler did not ask for is looked at all the same
 	audio_file_close(&file);
-	if (!*why) {
-		*samples = memory_alloc((size_t)info->engine_frames * sizeof **samples);
-		resample(info->rate_hz, 1, mono, info->frames, *samples, info->engine_frames);
-	}
-	free(mono);
-	return *why ? STATUS_FAULTY : STATUS_OK;
+	*why = mono.why;
+	if (!*why)
+		return STATUS_OK;
+	free(*samples);
+	*samples = NULL;
+	return STATUS_FAULTY;
 }

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 enum {
-	FILE_MOST_SEC = 24 * 60 * 60,
+
 	MPEG_EDGE_FRAMES = 4 * 1152, // encoder delay and padding at most
 };
 
@@ -72,7 +72,7 @@ static const char *trouble(const struct container *container, SF_INFO *format)
 		return length;
 	if (format->frames <= 0)
 		return "it holds no sound";
-	if (format->frames > (int64_t)FILE_MOST_SEC * format->samplerate)
+	if (format->frames > (int64_t)AUDIO_MOST_SEC * format->samplerate)
 		return "it says it is longer than a day";
 	return NULL;
 }
@@ -94,17 +94,6 @@ static struct audio_info info_of(const SF_INFO *format)
 	};
 }
 
-// A FLAC says its length in front, and a cut one is noticed only at its end: so its last frame is asked for.
-static const char *last_frame_trouble(struct audio_file *file)
-{
-	float frame[AUDIO_MOST_CHANNELS];
-	if (file->container.kind != CONTAINER_FLAC)
-		return NULL;
-	bool whole = sf_seek(file->decoder, file->info.frames - 1, SEEK_SET) == file->info.frames - 1 &&
-	             audio_file_read(file, frame, 1) == 1;
-	return whole && audio_file_restart(file, 0) ? NULL : "it ends before its header says, or is damaged";
-}
-
 enum status audio_file_open(struct audio_file *file, int fd, const char **why)
 {
 	SF_INFO format;
@@ -113,10 +102,8 @@ enum status audio_file_open(struct audio_file *file, int fd, const char **why)
 	if (status == STATUS_OK) {
 		file->decoder = open_decoder(fd, &format);
 		*why = file->decoder ? trouble(&file->container, &format) : "it is damaged, or not what it says it is";
-		if (!*why) {
+		if (!*why)
 			file->info = info_of(&format);
-			*why = last_frame_trouble(file);
-		}
 		status = *why ? STATUS_FAULTY : STATUS_OK;
 	}
 	if (status != STATUS_OK)
@@ -152,4 +139,15 @@ bool audio_file_restart(struct audio_file *file, int64_t at_frames)
 		sf_close(file->decoder);
 	file->decoder = NULL;
 	return false;
+}
+
+// A FLAC says its length in front, and a cut one is noticed only at its end: so its last frame is asked for.
+const char *audio_file_end_trouble(struct audio_file *file)
+{
+	float frame[AUDIO_MOST_CHANNELS];
+	if (file->container.kind != CONTAINER_FLAC)
+		return NULL;
+	bool whole = sf_seek(file->decoder, file->info.frames - 1, SEEK_SET) == file->info.frames - 1 &&
+	             audio_file_read(file, frame, 1) == 1;
+	return whole && audio_file_restart(file, 0) ? NULL : "it ends before its header says, or is damaged";
 }

@@ -19,6 +19,10 @@ struct audio_file {
 enum status audio_file_open(struct audio_file *file, int fd, const char **why);
 void audio_file_close(struct audio_file *file); // a zeroed one is not fine: its descriptor would be 0
 
+// What is wrong with a file that has just been opened, when its end is missing; NULL: nothing. Who decodes all of it
+// notices without this.
+const char *audio_file_end_trouble(struct audio_file *file);
+
 // Decodes on from the next frame. Returns how many frames there were.
 int64_t audio_file_read(struct audio_file *file, float *frames, int64_t n_frames);
 

@@ -125,7 +125,7 @@ static int open_walking(int dir, const char *name)
 		if (length > NAME_MAX)
 			errno = ENAMETOOLONG;
 		else
-			memcpy(part, name, length);
+			memcpy(part, name, length); // NOLINT(bugprone-not-null-terminated-result): zeroed above
 		int next = length > NAME_MAX ? -1 : open_part(at, part, !end);
 		if (at != dir) {
 			int error = errno;
@@ -172,12 +172,12 @@ int folder_open_file(const struct folder *folder, const char *name, const char *
 // Up to most_bytes + 1 of the file, so that one that is growing is found out.
 static char *read_all(int fd, size_t most_bytes, size_t *length)
 {
-	size_t count = 0, capacity = 0;
-	char *text = NULL;
+	size_t count = 0, capacity = 4096;
+	char *text = memory_alloc(capacity);
 	ssize_t got = 1;
 	while (got > 0 && count <= most_bytes) {
 		if (count + 1 >= capacity)
-			text = memory_resize(text, capacity = capacity ? capacity * 2 : 4096);
+			text = memory_resize(text, capacity *= 2);
 		got = read(fd, text + count, capacity - count - 1);
 		if (got < 0 && errno == EINTR)
 			got = 1;

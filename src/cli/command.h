@@ -22,6 +22,11 @@ int command_voice(int argc, char **argv);
 int command_resume(int argc, char **argv);
 int command_ctl(int argc, char **argv);
 int command_calibrate(int argc, char **argv);
+int command_attack(int argc, char **argv);
+int command_diary(int argc, char **argv);
+int command_due(int argc, char **argv);
+int command_plan(int argc, char **argv);
+int command_diary_report(int argc, char **argv); // of `diary report`; argv[0] is "report"
 
 void command_ctl_words(FILE *out);
 

@@ -42,6 +42,8 @@ static const struct command commands[] = {
          "  --voice PACK         the voice that speaks\n"
          "  --volume DB          0 down to -60 (default: see stillroom calibrate, or 0)\n"
          "  --no-questions       ask nothing before and after\n"
+         "  --compare            let a draw decide between this session and breath only; the\n"
+         "                       report of the diary compares such evenings\n"
          "  --screen             show one dim line: the session and its part\n"
          "  --remote PATH        a remote or number pad of /dev/input/by-id, for this alone\n"
          "  --no-guard           go on when the headset goes, on whatever plays then\n"
@@ -66,6 +68,21 @@ static const struct command commands[] = {
          "  --no-questions, --screen, --remote, --no-guard, --to device:NAME, --verbose\n"
          "                       as for stillroom play\n",
          command_resume, NULL},
+	{"attack", "note an attack by ear, with two keys",
+         "Examples\n"
+         "  stillroom attack                       notes that one begins, then asks how strong it is:\n"
+         "                                         a digit; then yes or no, one or two. Enter or\n"
+         "                                         silence passes a question over\n"
+         "  stillroom attack 6                     the same, with its strength\n"
+         "  stillroom attack over                  it is over\n"
+         "\n"
+         "Each answer is kept at once. One that runs is told, and a medicine or its end can be\n"
+         "noted; it is not begun twice. After three days it runs no more.\n"
+         "\n"
+         "  --no-questions       only note it\n"
+         "  --volume DB, --remote, --no-guard, --to device:NAME, --verbose\n"
+         "                       as for stillroom play\n",
+         command_attack, NULL},
 	{"ctl", "steer the session that is playing, from elsewhere",
          "Examples\n"
          "  stillroom ctl pause                    from another terminal, over ssh, by a button\n"
@@ -86,6 +103,22 @@ static const struct command commands[] = {
          "  --to device:NAME     the first output with NAME in its name\n"
          "  --verbose            let the sound drivers' own messages through\n",
          command_calibrate, NULL},
+	{"due", "what the plan has left for today and this week",
+         "Examples\n"
+         "  stillroom due\n"
+         "  stillroom due --json                   for a program\n"
+         "\n"
+         "What you do at all, as often as its routine says, and what is in your plan. Due today\n"
+         "is what was not done today, and too seldom in the last seven days.\n",
+         command_due, NULL},
+	{"plan", "how often you want to do what",
+         "Examples\n"
+         "  stillroom plan                         the plan\n"
+         "  stillroom plan set neck-week 3/week    or daily, or \"when needed\"\n"
+         "  stillroom plan clear neck-week         as its routine says, again\n"
+         "\n"
+         "The plan goes before what a routine says of itself.\n",
+         command_plan, NULL},
 	{"render", "make a sound file of a session",
          "Examples\n"
          "  stillroom render evening -o evening.opus\n"
@@ -141,6 +174,46 @@ static const struct command commands[] = {
          "                                         is chosen by --with\n"
          "  stillroom voice lines evening | voices/make-pack voices/my-voice\n",
          command_voice, NULL},
+	{"diary", "what was done and how it felt",
+         "Examples\n"
+         "  stillroom diary                        the last entries\n"
+         "  stillroom diary --last 50              more of them\n"
+         "  stillroom diary find red wine          those in which all these words stand\n"
+         "  stillroom diary add attack strength=7 side=left nausea=yes\n"
+         "  stillroom diary add attack began=\"yesterday 14:30\" ended=\"yesterday 20:00\"\n"
+         "  stillroom diary add medication type=triptan name=sumatriptan dose=\"50 mg\"\n"
+         "  stillroom diary add session routine=evening heard_sec=600 before=5 after=3\n"
+         "                                         one that was done without the program\n"
+         "  stillroom diary edit 1a2b3c4d strength=6 note=\"after red wine\"\n"
+         "  stillroom diary delete 1a2b3c4d        asks first\n"
+         "  stillroom diary report                 what it shows: a page, report.html, also for a doctor\n"
+         "  stillroom diary report --month 2026-10 -o october.html\n"
+         "  stillroom diary report --text          for a terminal; --say for 20 seconds of it\n"
+         "  stillroom diary export diary.csv       or .json; import reads it again\n"
+         "  stillroom diary import diary.csv       what is there already is not doubled\n"
+         "  stillroom diary import other.csv --map date=Datum,time=Uhrzeit,strength=Schmerz\n"
+         "  stillroom diary backup copy.sqlite\n"
+         "  stillroom diary erase                  all of it, after a typed yes\n"
+         "\n"
+         "The diary lies on this machine alone, in ~/.local/state/stillroom. An entry is named\n"
+         "by what stands in brackets behind it. A value is taken away by field= with nothing\n"
+         "behind it; times may be written as now, 14:30, yesterday 14:30 or 2026-11-22 14:30.\n"
+         "\n"
+         "  attack      began ended strength (0 to 9) side (left, right, both) nausea light\n"
+         "              sound aura sore (yes, no) suspected tags (several with ; between) note\n"
+         "  medication  at type (triptan, opioid, combination, ergotamine, simple, other) name\n"
+         "              dose attack (its entry)\n"
+         "  session     began ended routine title moment heard_sec ending before after later\n"
+         "              (pain, 0 to 9) sore tags note\n"
+         "\n"
+         "  -n, --last N         so many entries (default 10)\n"
+         "  --csv, --json        of export, to standard output when there is no file\n"
+         "  --map MAP            of import: their columns, or a file that lists them; DIARY.md\n"
+         "  --yes                of delete: do not ask\n"
+         "  -o, --output FILE    of report: the page; - for standard output\n"
+         "  --month YYYY-MM      of report: this month alone\n"
+         "  --text, --say        of report: for a terminal, or a summary that is spoken\n",
+         command_diary, NULL},
 	{"devices", "list the sound outputs",
          "Examples\n"
          "  stillroom devices\n"
@@ -158,6 +231,7 @@ static void print_help(FILE *out)
 	      "  stillroom                              asks by ear what to play; any number pad will do\n"
 	      "  stillroom play                         the evening session\n"
 	      "  stillroom play --moment attack         straight to what helps then\n"
+	      "  stillroom attack                       notes an attack: a digit for its strength\n"
 	      "  stillroom list                         what else there is to play\n"
 	      "  stillroom render evening -o evening.opus\n"
 	      "  stillroom check my/own.yaml\n\n"
@@ -202,14 +276,32 @@ static int run_alone(void)
 	return EXIT_WRONG;
 }
 
+static int help_command(const struct command *command)
+{
+	printf("stillroom %s: %s\n\n%s", command->name, command->summary, command->help);
+	if (command->more)
+		command->more(stdout);
+	return EXIT_DONE;
+}
+
+// Of a command, or in general where the word is none.
+static int help(const char *name)
+{
+	for (int i = 0; name && i < COMMANDS; i++)
+		if (strcmp(name, commands[i].name) == 0)
+			return help_command(&commands[i]);
+	if (name)
+		return unknown(name);
+	print_help(stdout);
+	return EXIT_DONE;
+}
+
 static int run(int argc, char **argv)
 {
 	if (argc < 2)
 		return run_alone();
-	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
-		print_help(stdout);
-		return EXIT_DONE;
-	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0)
+		return help(argc > 2 ? argv[2] : NULL);
 	if (strcmp(argv[1], "--version") == 0) {
 		puts("stillroom " STILLROOM_VERSION);
 		return EXIT_DONE;
@@ -217,12 +309,8 @@ static int run(int argc, char **argv)
 	for (int i = 0; i < COMMANDS; i++) {
 		if (strcmp(argv[1], commands[i].name) != 0)
 			continue;
-		if (asks_for(argc - 1, argv + 1, "--help") || asks_for(argc - 1, argv + 1, "-h")) {
-			printf("stillroom %s: %s\n\n%s", commands[i].name, commands[i].summary, commands[i].help);
-			if (commands[i].more)
-				commands[i].more(stdout);
-			return EXIT_DONE;
-		}
+		if (asks_for(argc - 1, argv + 1, "--help") || asks_for(argc - 1, argv + 1, "-h"))
+			return help_command(&commands[i]);
 		return commands[i].run(argc - 1, argv + 1);
 	}
 	return unknown(argv[1]);
@@ -243,8 +331,10 @@ int main(int argc, char **argv)
 {
 	fill_standard_places();
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGUSR1, SIG_IGN); // a bedside button pressed before the session is there, or after it
 #ifdef M_ARENA_MAX
-	mallopt(M_ARENA_MAX, 2); // glibc keeps one a thread otherwise: eight jobs took 9 MB more
+	mallopt(M_ARENA_MAX, 2);               // glibc keeps one a thread otherwise: eight jobs took 9 MB more
+	mallopt(M_MMAP_THRESHOLD, 128 * 1024); // else it grows, and decoded words stay when they are freed: 9 MB too
 #endif
 	int result = run(argc, argv);
 	if (fflush(stdout) == 0 && !ferror(stdout))

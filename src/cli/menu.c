@@ -2,6 +2,10 @@
 // silence begins, is what is unfinished, then what is due, then what is for an attack.
 #include "cli/menu.h"
 
+#include "base/arena.h"
+#include "cli/attack.h"
+#include "cli/attack_questions.h"
+#include "cli/due.h"
 #include "cli/library.h"
 #include "cli/resume.h"
 #include "cli/sitting.h"
@@ -13,6 +17,7 @@
 #define UNFINISHED_SEC (12 * 60 * 60) // what was left longer ago is not offered; `resume` still takes it
 
 enum { LIST_MOST = 7, DIGIT_MORE = 8, DIGIT_BACK = 9, CHOICE_MOST = 64 };
+enum { FIRST_MOST = 7, DIGIT_ATTACK = 8 }; // of the first question: what is played, and a key that is always the same
 
 struct menu {
 	struct sitting sitting;
@@ -23,7 +28,7 @@ struct menu {
 
 // What an offer of the first question stands for.
 struct choice {
-	enum { CHOICE_RESUME, CHOICE_LIST, CHOICE_END } kind;
+	enum { CHOICE_RESUME, CHOICE_LIST, CHOICE_ATTACK, CHOICE_END } kind;
 	const struct library_entry *entries[CHOICE_MOST];
 	int count;
 	const char *line; // that its list begins with
@@ -50,46 +55,29 @@ static bool is_for(const struct library_entry *entry, enum moment moment)
 	return !entry->faulty && !entry->is_technique && entry->moment == moment;
 }
 
+// Adds to the choice.
 static int gather(const struct menu *menu, enum moment moment, struct choice *choice)
 {
 	choice->kind = CHOICE_LIST;
-	choice->line = question_moment(moment);
+	choice->line = choice->line ? choice->line : question_moment(moment);
 	for (size_t i = 0; i < menu->library->count && choice->count < CHOICE_MOST; i++)
 		if (is_for(&menu->library->entries[i], moment))
 			choice->entries[choice->count++] = &menu->library->entries[i];
 	return choice->count;
 }
 
-static int64_t midnight_sec(int64_t now_sec)
-{
-	time_t now = (time_t)now_sec;
-	struct tm day;
-	localtime_r(&now, &day);
-	day.tm_hour = day.tm_min = day.tm_sec = 0;
-	day.tm_isdst = -1;
-	return (int64_t)mktime(&day);
-}
-
-// Of what the listener does at all: not done today, and not often enough in the last seven days. So on the first night
-// nothing is due, and silence leads to the gentlest.
-static bool is_due(struct diary *diary, const struct library_entry *entry, int64_t today_sec)
-{
-	const int64_t six_days_sec = 6 * 24 * 60 * 60;
-	const int64_t month_sec = 30 * 24 * 60 * 60;
-	if (entry->faulty || entry->is_technique || !(entry->often_per_week > 0.0) ||
-	    diary_count(diary, entry->name, today_sec - month_sec) == 0 ||
-	    diary_count(diary, entry->name, today_sec) > 0)
-		return false;
-	return diary_count(diary, entry->name, today_sec - six_days_sec) < (int)entry->often_per_week;
-}
-
+// From the plan, else from what the listener does at all. So on the first night nothing is due, and silence leads to the
+// gentlest.
 static int gather_due(const struct menu *menu, struct choice *choice)
 {
-	int64_t today_sec = midnight_sec((int64_t)time(NULL));
+	struct arena *arena = arena_create();
+	struct want *wants;
+	size_t count = due_wants(menu->sitting.diary, menu->library, (int64_t)time(NULL), arena, &wants);
 	choice->kind = CHOICE_LIST;
 	for (size_t i = 0; i < menu->library->count && choice->count < CHOICE_MOST; i++)
-		if (is_due(menu->sitting.diary, &menu->library->entries[i], today_sec))
+		if (due_today(wants, count, menu->library->entries[i].name))
 			choice->entries[choice->count++] = &menu->library->entries[i];
+	arena_destroy(arena);
 	return choice->count;
 }
 
@@ -113,6 +101,24 @@ static void add_list(struct first *first, const char *press)
 		offer->after[0] = choice->entries[0]->title;
 }
 
+static void add_last(struct first *first, int kind, int digit, const char *press)
+{
+	first->choices[first->count].kind = kind;
+	first->offers[first->count] = (struct dialogue_offer){.digit = digit, .before = {press}, .leads_on = true};
+	first->count++;
+}
+
+static int count_moments(const struct menu *menu)
+{
+	int count = 0;
+	for (enum moment moment = MOMENT_ANY; moment <= MOMENT_BEDTIME; moment++) {
+		struct choice choice = {0};
+		count += gather(menu, moment, &choice) > 0;
+	}
+	return count;
+}
+
+// Where all is there at once, what is for any time stands behind what is for every day.
 static void gather_first(const struct menu *menu, struct first *first)
 {
 	static const enum moment order[] = {MOMENT_ATTACK, MOMENT_FIRST_SIGN, MOMENT_AFTER,
@@ -126,13 +132,19 @@ static void gather_first(const struct menu *menu, struct first *first)
 	}
 	if (gather_due(menu, &first->choices[first->count]) > 0)
 		add_list(first, question_lines[LINE_DUE]);
-	for (size_t i = 0; i < sizeof order / sizeof *order; i++)
-		if (gather(menu, order[i], &first->choices[first->count]) > 0)
+	bool crowded = first->count + count_moments(menu) > FIRST_MOST;
+	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+		struct choice *choice = &first->choices[first->count];
+		if (crowded && order[i] == MOMENT_ANY)
+			break;
+		gather(menu, order[i], choice);
+		if (crowded && order[i] == MOMENT_DAILY)
+			gather(menu, MOMENT_ANY, choice);
+		if (choice->count > 0)
 			add_list(first, question_press(order[i]));
-	first->choices[first->count].kind = CHOICE_END;
-	first->offers[first->count] =
-		(struct dialogue_offer){.digit = DIGIT_BACK, .before = {question_lines[LINE_END]}, .leads_on = true};
-	first->count++;
+	}
+	add_last(first, CHOICE_ATTACK, DIGIT_ATTACK, attack_lines[ATTACK_LINE_OFFER]);
+	add_last(first, CHOICE_END, DIGIT_BACK, question_lines[LINE_END]);
 }
 
 // ---- A list of sessions, some at a time
@@ -205,6 +217,17 @@ static int play_entry(struct menu *menu, const struct library_entry *entry)
 	return play_in_the_dark(&menu->sitting, NULL);
 }
 
+// Notes an attack, and leads to the sessions for one, in `choice`; false: to the first question again, or to an end.
+static bool note_attack(struct menu *menu, struct choice *choice, bool *ends)
+{
+	enum attack_heard heard = attack_from_menu(&menu->sitting);
+	*choice = (struct choice){0};
+	*ends = heard == ATTACK_ENDED || !menu->sitting.asks;
+	if (heard == ATTACK_NOTED)
+		choice->line = attack_lines[ATTACK_LINE_NOTED];
+	return !*ends && heard != ATTACK_IS_OVER && gather(menu, MOMENT_ATTACK, choice) > 0;
+}
+
 // MENU_NOBODY: where no output opens, nothing was asked.
 static int ask_first(struct menu *menu)
 {
@@ -221,10 +244,14 @@ static int ask_first(struct menu *menu)
 			return MENU_NOBODY;
 		if (answer.choice < 0 || first.choices[answer.choice].kind == CHOICE_END)
 			return end(menu);
-		const struct choice *choice = &first.choices[answer.choice];
+		struct choice *choice = &first.choices[answer.choice];
+		bool ends = false, noted = choice->kind == CHOICE_ATTACK;
 		if (choice->kind == CHOICE_RESUME)
 			return resume_play(&menu->sitting, &menu->mark, menu->library->arena);
-		int entry = choice->count == 1 || answer.by_silence ? 0 : ask_list(menu, choice);
+		if (noted && !note_attack(menu, choice, &ends) && !ends)
+			continue;
+		bool one = !noted && (choice->count == 1 || answer.by_silence);
+		int entry = ends ? LIST_ENDED : one ? 0 : ask_list(menu, choice);
 		if (entry == LIST_ENDED)
 			return end(menu);
 		if (entry >= 0)

@@ -11,7 +11,7 @@
 static void complain(const char *word, const struct option_spec *table)
 {
 	const char *names[OPTIONS_MOST + 1] = {0};
-	for (int i = 0; table[i].name && i < OPTIONS_MOST; i++)
+	for (int i = 0; i < OPTIONS_MOST && table[i].name; i++)
 		names[i] = table[i].name;
 	const char *near = strncmp(word, "--", 2) == 0 ? yaml_nearest(word + 2, names) : NULL;
 	if (near)
@@ -55,7 +55,7 @@ static bool take(const struct option_spec *option, const char *value)
 
 static void fill_tables(const struct option_spec *table, struct option *longs, char *shorts)
 {
-	for (int i = 0; table[i].name && i < OPTIONS_MOST; i++) {
+	for (int i = 0; i < OPTIONS_MOST && table[i].name; i++) {
 		longs[i] =
 			(struct option){table[i].name, table[i].value ? required_argument : no_argument, NULL, 256 + i};
 		if (!table[i].letter || table[i].letter == OPTION_AGAIN)
@@ -81,7 +81,8 @@ int options_read(int argc, char **argv, const struct option_spec *table)
 	for (int found; (found = getopt_long(argc, argv, shorts, longs, NULL)) != -1;) {
 		int i = found - 256;
 		if (found == '?') {
-			complain(argv[optind - 1], table);
+			const char letter[] = {'-', (char)optopt, 0}; // optind may stand anywhere in -abc
+			complain(optopt > 0 && optopt < 256 ? letter : argv[optind - 1], table);
 			return -1;
 		}
 		if (found == ':') {

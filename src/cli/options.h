@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 enum {
-	OPTIONS_MOST = 16,
+	OPTIONS_MOST = 20,
 	OPTIONS_MOST_AGAIN = 40, // times that one option may be given
 	OPTION_AGAIN = '+',
 };

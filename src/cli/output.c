@@ -65,8 +65,11 @@ static enum status run(struct loaded *loaded, struct writer *writer, const struc
 {
 	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
 	struct sigaction before[3], action = {.sa_handler = on_signal};
-	for (int i = 0; i < 3; i++)
-		sigaction(numbers[i], &action, &before[i]);
+	for (int i = 0; i < 3; i++) {
+		sigaction(numbers[i], NULL, &before[i]);
+		if (numbers[i] != SIGHUP || before[i].sa_handler != SIG_IGN) // nohup holds
+			sigaction(numbers[i], &action, NULL);
+	}
 	struct progress progress = progress_begin(stderr, "rendering");
 	int64_t quarter = (options->end_frames - options->begin_frames) / 4;
 	bool from_start = options->begin_frames == 0, to_end = options->end_frames == loaded->score->frames;
@@ -107,11 +110,12 @@ int output_render(struct loaded *loaded, const struct output_options *options)
 	writer_destroy(writer);
 	if (status == STATUS_STOPPED)
 		output_die_by(atomic_load(&stop_signal));
-	if (status == STATUS_FAULTY) {
-		load_print_faults(loaded, stderr);
-		return EXIT_WRONG;
-	}
-	return status == STATUS_OK ? EXIT_DONE : complain(options->path, why);
+	if (status == STATUS_OK)
+		return EXIT_DONE;
+	load_print_faults(loaded, stderr);
+	if (loaded->faults.count == 0)
+		complain(options->path, why);
+	return status == STATUS_FAULTY ? EXIT_WRONG : EXIT_FAILED;
 }
 
 bool output_allows(const char *path)

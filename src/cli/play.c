@@ -1,6 +1,7 @@
 #include "base/arena.h"
 #include "base/frames.h"
 #include "cli/command.h"
+#include "cli/compare.h"
 #include "cli/options.h"
 #include "cli/menu.h"
 #include "cli/sitting.h"
@@ -87,7 +88,7 @@ int play_in_the_dark(struct sitting *sitting, const struct bookmark *bookmark)
 		options->output.end_frames = loaded.score->frames;
 		result = play_live(sitting, &loaded, bookmark);
 	} else {
-		if (sitting->asks)
+		if (sitting->speaks)
 			ask_to_hear(sitting->stage, cannot, &sitting->sound);
 		sitting_close(sitting);
 		load_complain(&loaded);
@@ -175,8 +176,38 @@ static bool is_sensible(const struct play_options *options, int operands, const 
 	return !why && play_has_remote(options);
 }
 
+// Lets the draw decide. What belongs to the hands is not for the breath.
+static void compare(struct play_options *options)
+{
+	options->compare = compare_draw();
+	if (!options->compare || strcmp(options->compare, "breath") != 0)
+		return;
+	options->routine = COMPARE_BREATH_ROUTINE;
+	memset(options->load.with, 0, sizeof options->load.with);
+}
+
+// false after a message.
+static bool can_compare(const struct play_options *options, const char *from, const char *moment)
+{
+	const char *why = NULL;
+	if (from || moment)
+		why = "--compare is for a whole session that is named, without --from and --moment";
+	else if (!play_to_device(options))
+		why = "--compare is for the ear; files and pipes are not rated";
+	else if (options->unasked)
+		why = "--compare lives on the questions; leave out --no-questions";
+	else if (options->load.sleep_sec > 0.0)
+		why = "--compare asks at the end, and --sleep has nobody to ask";
+	else if (strcmp(options->routine, COMPARE_BREATH_ROUTINE) == 0)
+		why = "--compare needs a session with hands; breath only is the other side already";
+	if (why)
+		fprintf(stderr, "stillroom: %s\n", why);
+	return !why;
+}
+
 int command_play(int argc, char **argv)
 {
+	bool compares = false;
 	struct play_options options = {0};
 	const char *from = NULL, *volume = NULL, *format = NULL, *sleep = NULL, *moment = NULL;
 	const struct option_spec table[] = {
@@ -193,6 +224,7 @@ int command_play(int argc, char **argv)
 		{"screen", 0, NULL, &options.screen},
 		{"remote", 0, &options.remote, NULL},
 		{"no-questions", 0, NULL, &options.unasked},
+		{"compare", 0, NULL, &compares},
 		{"no-guard", 0, NULL, &options.unguarded},
 		{"verbose", 'v', NULL, &options.verbose},
 		{NULL, 0, NULL, NULL},
@@ -204,8 +236,12 @@ int command_play(int argc, char **argv)
 		return EXIT_WRONG;
 	options.has_volume = volume != NULL;
 	options.routine = count ? argv[1] : DEFAULT_ROUTINE;
+	if (compares && !can_compare(&options, from, moment))
+		return EXIT_WRONG;
 	if (moment)
 		return play_moment(moment, &options);
+	if (compares)
+		compare(&options);
 	if (options.to && !output_allows(options.to))
 		return EXIT_WRONG;
 	struct loaded loaded;

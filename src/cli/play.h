@@ -4,6 +4,7 @@
 
 #include "cli/load.h"
 #include "cli/output.h"
+#include "session/session.h"
 
 struct play_options {
 	const char *routine; // as it was asked for
@@ -14,6 +15,9 @@ struct play_options {
 	bool unasked;    // --no-questions
 	bool unguarded;  // --no-guard
 	const char *remote;
+	const char *hurts[SESSION_MOST_HURTS]; // areas that a session picked up again leaves out
+	int hurt_count;
+	const char *compare; // "breath" or "hands", as it was drawn; NULL: no comparison
 	struct load_options load;
 	struct output_options output;
 };

@@ -33,6 +33,8 @@ static const char *const before[] = {"From zero to nine, how strong is the pain?
 static const char *const after[] = {"And now, from zero to nine, how strong is the pain?", NULL};
 static const char *const last_time[] = {"Last time, from zero to nine, how strong was the pain at the end?",
                                         "Press a number, or wait.", NULL};
+static const char *const later[] = {"Two hours after the last session, from zero to nine, how strong was the pain?",
+                                    "Press a number, or wait.", NULL};
 static const char *const day[] = {"Is this an attack day? Press one for yes, two for no.", NULL};
 static const char keep[] = "Press two to keep it. Or wait, and it is left out.";
 
@@ -46,6 +48,7 @@ static const struct dialogue_table tables[QUESTIONS] = {
 	[QUESTION_SORE] = {.lines = sore, .offers = sore_offers, .offer_count = 2, .silence_sec = SORE_SEC},
 	[QUESTION_BEFORE] = RATING_TABLE(before),
 	[QUESTION_AFTER] = RATING_TABLE(after),
+	[QUESTION_LATER] = RATING_TABLE(later),
 	[QUESTION_LAST_TIME] = RATING_TABLE(last_time),
 	[QUESTION_DAY] = {.lines = day, .offers = day_offers, .offer_count = 2, .silence_sec = DAY_SEC},
 };

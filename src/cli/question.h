@@ -5,7 +5,15 @@
 #include "routine/routine.h"
 #include "session/dialogue.h"
 
-enum question { QUESTION_SORE, QUESTION_BEFORE, QUESTION_AFTER, QUESTION_LAST_TIME, QUESTION_DAY, QUESTIONS };
+enum question {
+	QUESTION_SORE,
+	QUESTION_BEFORE,
+	QUESTION_AFTER,
+	QUESTION_LATER,
+	QUESTION_LAST_TIME,
+	QUESTION_DAY,
+	QUESTIONS
+};
 
 // The offer of a rating has its index: 0 to 9.
 const struct dialogue_table *question_table(enum question question);

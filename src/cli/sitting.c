@@ -95,21 +95,29 @@ static struct pack *open_voice(struct sitting *sitting)
 	return NULL;
 }
 
+// Where only the other kind of day has one, that: no day begins at full volume beside one that does not.
+static void comfortable_volume(const char *folder, enum comfort_day day, double *volume_db)
+{
+	if (!comfort_volume(folder, day, volume_db))
+		comfort_volume(folder, day == COMFORT_ATTACK ? COMFORT_GOOD : COMFORT_ATTACK, volume_db);
+}
+
 void sitting_open(struct sitting *sitting, struct play_options *options)
 {
 	bool to_device = play_to_device(options);
 	*sitting = (struct sitting){.options = options, .paths = data_paths_init(), .arena = arena_create()};
 	sitting->folder = to_device ? state_folder() : NULL;
-	sitting->diary = diary_open(sitting->folder);
+	sitting->diary = to_device ? diary_open(sitting->folder, sitting->told) : NULL;
 	sitting->voice = open_voice(sitting);
 	sitting->phrases = sitting->voice ? phrases_create(sitting->voice, NULL) : NULL;
 	sitting->sink = create_sink(&sitting->paths, options);
 	sitting->sound.volume_db = options->output.volume_db;
 	if (!options->has_volume)
-		comfort_volume(sitting->folder, COMFORT_ATTACK, &sitting->sound.volume_db);
+		comfortable_volume(sitting->folder, COMFORT_ATTACK, &sitting->sound.volume_db);
 	sitting->begun_db = sitting->sound.volume_db;
 	sitting->stage = create_stage(sitting);
-	sitting->asks = to_device && sitting->terminal && sitting->phrases && !options->unasked;
+	sitting->speaks = to_device && sitting->phrases && !options->unasked;
+	sitting->asks = sitting->speaks && (sitting->terminal || options->remote);
 }
 
 void sitting_close(struct sitting *sitting)
@@ -118,6 +126,8 @@ void sitting_close(struct sitting *sitting)
 	phrases_destroy(sitting->phrases);
 	pack_destroy(sitting->voice);
 	sink_destroy(sitting->sink);
+	if (sitting->folder && sitting->told[0])
+		fprintf(stderr, "stillroom: %s\n", sitting->told);
 	diary_close(sitting->diary);
 	free(sitting->folder);
 	arena_destroy(sitting->arena);
@@ -130,7 +140,7 @@ void sitting_close(struct sitting *sitting)
 struct ask_answer sitting_ask_table(struct sitting *sitting, const struct dialogue_table *table)
 {
 	struct ask_answer answer = ask(sitting->stage, table, &sitting->sound);
-	sitting->asks = stage_feed(sitting->stage) != NULL;
+	sitting->asks = sitting->asks && stage_feed(sitting->stage);
 	return answer;
 }
 
@@ -159,6 +169,16 @@ static bool ask_last_time(struct sitting *sitting)
 	return ask_rating(sitting, QUESTION_LAST_TIME, unrated.session, DIARY_AFTER);
 }
 
+// Who slept cannot tell.
+static bool ask_later(struct sitting *sitting)
+{
+	struct diary_unrated unrated;
+	if (!sitting->asks || !diary_follow_up_due(sitting->diary, (int64_t)time(NULL), &unrated) ||
+	    unrated.ending == DIARY_FELL_ASLEEP)
+		return true;
+	return ask_rating(sitting, QUESTION_LATER, unrated.session, DIARY_LATER);
+}
+
 struct hurts {
 	const char *areas[SESSION_MOST_HURTS];
 	int count, seen_count;
@@ -181,7 +201,7 @@ static bool ask_hurt(struct sitting *sitting, const char *area, struct hurts *hu
 {
 	struct question_hurt hurt;
 	question_hurt(&hurt, area);
-	if (!sitting->asks || !hurt.lines[0] || !diary_hurt_last_time(sitting->diary, area))
+	if (!sitting->speaks || !hurt.lines[0] || !diary_hurt_last_time(sitting->diary, area))
 		return true;
 	struct ask_answer answer = sitting_ask_table(sitting, &hurt.table);
 	if (answer.choice != HURT_KEEP)
@@ -207,13 +227,16 @@ static bool load_sore(struct sitting *sitting, struct loaded *loaded)
 	return load_in_the_dark(loaded, sitting->options->routine, &sitting->options->load) == EXIT_DONE;
 }
 
+// Asked even where no key is at hand, for a bedside button that begins a session: silence takes the gentler way, and
+// `stillroom ctl` can answer. Not by the silence of a machine without an output, which makes a file.
 static bool ask_sore(struct sitting *sitting, struct loaded *loaded)
 {
 	struct load_options *load = &sitting->options->load;
-	if (!sitting->asks || loaded->routine->moment != MOMENT_ATTACK || load->sore)
+	if (!sitting->speaks || loaded->routine->moment != MOMENT_ATTACK || load->sore)
 		return true;
 	struct ask_answer answer = sitting_ask(sitting, QUESTION_SORE);
-	load->sore = answer.choice == SORE_YES;
+	load->sore = answer.choice == SORE_YES && (!answer.by_silence || stage_feed(sitting->stage));
+	sitting->sore_asked = !answer.by_silence && (answer.choice == SORE_YES || answer.choice == SORE_NO);
 	return answer.choice != DIALOGUE_ENDED && (!load->sore || load_sore(sitting, loaded));
 }
 
@@ -254,10 +277,10 @@ static void show_line(struct performance *p, int64_t at_frames)
 	terminal_show(p->sitting->terminal, line);
 }
 
-static void on_keep(void *user, const struct session *session, int64_t at_frames)
+static void on_keep(void *user, const struct session *session, int64_t at_frames, int64_t heard_frames)
 {
 	struct performance *p = user;
-	record_keep(&p->record, session, at_frames);
+	record_keep(&p->record, session, at_frames, heard_frames);
 	show_line(p, at_frames);
 }
 
@@ -277,7 +300,7 @@ static double begin_volume_db(const struct sitting *sitting, const struct loaded
 	double volume_db = sitting->options->output.volume_db;
 	enum comfort_day day = loaded->routine->moment == MOMENT_ATTACK ? COMFORT_ATTACK : COMFORT_GOOD;
 	if (!sitting->options->has_volume)
-		comfort_volume(sitting->folder, day, &volume_db);
+		comfortable_volume(sitting->folder, day, &volume_db);
 	return fmin(volume_db + sitting->sound.volume_db - sitting->begun_db, 0.0);
 }
 
@@ -300,6 +323,8 @@ static struct live_options live_options(struct performance *p, const struct book
 	int64_t at = bookmark->at_frames < p->loaded->score->frames ? bookmark->at_frames : 0;
 	live.begin_frames = long_ago ? session_back_to(p->loaded->score, at) : at;
 	live.ease = bookmark->ease;
+	live.hurts = sitting->options->hurts;
+	live.hurt_count = sitting->options->hurt_count;
 	if (!sitting->options->has_volume)
 		live.volume_db = fmin(bookmark->volume_db + sitting->sound.volume_db - sitting->begun_db, 0.0);
 	return live;
@@ -324,20 +349,34 @@ static struct live_result perform(struct performance *p, const struct bookmark *
 
 static bool ask_before(struct sitting *sitting, struct loaded *loaded)
 {
-	return ask_last_time(sitting) && ask_sore(sitting, loaded);
+	return ask_last_time(sitting) && ask_later(sitting) && ask_sore(sitting, loaded);
 }
 
+// What was told with an attack is not asked again.
+static bool ask_rating_before(struct sitting *sitting)
+{
+	const char *session = diary_session(sitting->diary);
+	if (sitting->asks && !sitting->pain_told)
+		return ask_rating(sitting, QUESTION_BEFORE, session, DIARY_BEFORE);
+	if (sitting->pain_told)
+		diary_rate(sitting->diary, session, DIARY_BEFORE, sitting->pain, (int64_t)time(NULL));
+	return true;
+}
+
+// On a comparison night the rating comes first: what is asked of the areas tells what was drawn.
 static bool ask_of_session(struct sitting *sitting, const struct loaded *loaded, struct hurts *hurts)
 {
-	if (!ask_hurts(sitting, loaded->score, hurts))
+	bool compares = sitting->options->compare != NULL;
+	if (compares && !ask_rating_before(sitting))
 		return false;
-	return !sitting->asks || ask_rating(sitting, QUESTION_BEFORE, diary_session(sitting->diary), DIARY_BEFORE);
+	return ask_hurts(sitting, loaded->score, hurts) && (compares || ask_rating_before(sitting));
 }
 
+// Not where the headset went: a loudspeaker is not asked from. Then the next time asks.
 static void ask_after(struct sitting *sitting, const struct record *record, const struct live_result *result)
 {
 	bool ended = result->end == END_DONE || result->end == END_STOPPED;
-	if (!sitting->asks || record->sleeps || !ended || stage_signal(sitting->stage))
+	if (!sitting->asks || record->sleeps || !ended || stage_signal(sitting->stage) || !stage_feed(sitting->stage))
 		return;
 	if (result->heard_frames < (int64_t)(LEAST_RATED_SEC * ENGINE_RATE_HZ))
 		diary_rate(sitting->diary, diary_session(sitting->diary), DIARY_AFTER, DIARY_NO_RATING,
@@ -351,14 +390,18 @@ struct live_result sitting_play(struct sitting *sitting, struct loaded *loaded, 
 	struct performance p = {.sitting = sitting, .loaded = loaded};
 	struct live_result result = {.end = END_STOPPED};
 	struct hurts hurts = {0};
-	bool asks = sitting->asks && !bookmark;
-	if (asks && !ask_before(sitting, loaded))
+	if (!bookmark && !ask_before(sitting, loaded))
 		return result;
 	record_begin(&p.record, loaded, sitting->options, sitting->diary, sitting->folder);
-	if (asks && !ask_of_session(sitting, loaded, &hurts)) {
+	if (sitting->sore_asked)
+		diary_sore(sitting->diary, sitting->options->load.sore);
+	sitting->sore_asked = false;
+	if (!bookmark && !ask_of_session(sitting, loaded, &hurts)) {
 		record_drop(&p.record);
 		return result;
 	}
+	for (int i = 0; i < hurts.count; i++)
+		record_left_out(&p.record, hurts.areas[i]);
 	result = perform(&p, bookmark, &hurts);
 	sitting->unkept = !record_end(&p.record, &result, stage_signal(sitting->stage) != 0);
 	ask_after(sitting, &p.record, &result);
@@ -389,14 +432,18 @@ int sitting_end(struct sitting *sitting, struct loaded *loaded, const struct liv
 {
 	char trouble[sizeof sitting->sink->message];
 	int signal = stage_signal(sitting->stage);
+	bool attack_unkept = sitting->attack_unkept;
 	bool unkept = play_to_device(sitting->options) && (!sitting->diary || sitting->unkept);
+	bool told = sitting->folder && sitting->told[0]; // why
 	const struct play_options *options = sitting->options;
 	memcpy(trouble, sitting->sink->message, sizeof trouble);
 	sitting_close(sitting);
 	load_complain(loaded);
 	int status = loaded->faults.count > 0 ? EXIT_WRONG : finish(options, result, trouble);
-	if (unkept && result->end != END_NO_OUTPUT)
+	if (unkept && !told && result->end != END_NO_OUTPUT)
 		fputs("stillroom: nothing of this session could be kept in the diary\n", stderr);
+	if (attack_unkept)
+		fputs("stillroom: the attack could not be kept in the diary\n", stderr);
 	if (signal)
 		output_die_by(signal);
 	return status;

@@ -17,13 +17,19 @@ struct sitting {
 	struct arena *arena;
 	char *folder; // what is remembered lies there; NULL: nothing is kept
 	struct diary *diary;
-	bool unkept;        // and it could not keep this session
-	struct pack *voice; // of the program itself, or NULL
+	char told[DIARY_TOLD_BYTES]; // of the diary, by sitting_close; or ""
+	bool unkept;                 // and it could not keep this session
+	struct pack *voice;          // of the program itself, or NULL
 	struct phrases *phrases;
 	struct sink *sink;
 	struct control *terminal; // NULL: there is none
 	struct stage *stage;
-	bool asks;              // somebody is there to be asked
+	bool speaks;            // there is an ear
+	bool asks;              // and somebody is there to be asked
+	bool sore_asked;        // and answered
+	bool pain_told;         // in this sitting, before a session
+	int pain;               // then; or DIARY_NO_RATING
+	bool attack_unkept;     // the diary could not keep it
 	struct ask_sound sound; // of questions
 	double begun_db;        // its volume before any key
 };

@@ -3,11 +3,12 @@
 //
 // The dark is the alternate screen with black as background (256 colours' black behind the first eight's, which a theme
 // may have made grey), no cursor, no wrapping, pastes marked. Leaving is a constant, written by whoever comes first:
-// destroy, exit, or a signal. Hence the one state that is not in a struct.
+// destroy, exit, a signal, or after a kill the heir. Hence the one state that is not in a struct.
 #include "control/terminal.h"
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "control/terminal_heir.h"
 #include "control/typing.h"
 
 #include <errno.h>
@@ -46,6 +47,7 @@ struct terminal {
 	struct typing typing;
 	char line[LINE_MOST];
 	void *stack; // for signals; NULL when there was one
+	struct heir *heir;
 };
 
 // What a signal handler needs.
@@ -54,9 +56,10 @@ static struct {
 	bool dark;
 	struct termios before;
 	struct sigaction old[DEADLY_COUNT];
-	atomic_int changed; // the terminal is not as it was
+	atomic_int *changed; // the terminal is not as it was; the heir's, or this
+	atomic_int without_heir;
 	atomic_bool open, at_exit;
-} now;
+} now = {.changed = &now.without_heir};
 
 static bool in_front(void)
 {
@@ -81,7 +84,7 @@ static void put(const char *bytes, size_t count, int most_ms)
 void terminal_restore_now(void)
 {
 	int error = errno;
-	if (atomic_load(&now.changed) && in_front() && atomic_exchange(&now.changed, 0)) {
+	if (atomic_load(now.changed) && in_front() && atomic_exchange(now.changed, 0)) {
 		if (now.dark)
 			put(GO_LIGHT, sizeof GO_LIGHT - 1, RESTORE_MOST_MS);
 		tcsetattr(now.fd, TCSANOW, &now.before);
@@ -96,7 +99,7 @@ static void make_quiet(void)
 	quiet.c_iflag &= ~(tcflag_t)IXON; // Ctrl-S would hold what we write at the end
 	quiet.c_cc[VMIN] = 0;
 	quiet.c_cc[VTIME] = 0;
-	atomic_store(&now.changed, 1);
+	atomic_store(now.changed, 1);
 	tcsetattr(now.fd, TCSANOW, &quiet);
 	if (now.dark)
 		put(GO_DARK, sizeof GO_DARK - 1, 0);
@@ -216,6 +219,16 @@ static bool take_terminal(int fd)
 	return false;
 }
 
+static struct heir *leave_to_heir(void)
+{
+	return heir_create(&(struct heir_will){
+		.fd = now.fd,
+		.bytes = GO_LIGHT,
+		.count = now.dark ? sizeof GO_LIGHT - 1 : 0,
+		.before = now.before,
+	});
+}
+
 static void redraw(const struct terminal *terminal)
 {
 	char text[sizeof LINE_BEGIN + LINE_MOST];
@@ -241,7 +254,9 @@ static void terminal_destroy(struct control *control)
 	terminal_restore_now();
 	unhook_signals();
 	give_back_stack(terminal->stack);
-	atomic_store(&now.changed, 0);
+	atomic_store(now.changed, 0);
+	now.changed = &now.without_heir;
+	heir_end(terminal->heir);
 	close(now.fd);
 	free(terminal);
 	atomic_store(&now.open, false);
@@ -308,7 +323,7 @@ void terminal_show(struct control *control, const char *line)
 	if (!terminal || strcmp(terminal->line, cleaned) == 0)
 		return;
 	strcpy(terminal->line, cleaned);
-	if (now.dark && in_front() && atomic_load(&now.changed))
+	if (now.dark && in_front() && atomic_load(now.changed))
 		redraw(terminal);
 }
 
@@ -326,6 +341,8 @@ struct control *terminal_open(int fd, bool dark)
 	if (!atomic_exchange(&now.at_exit, true))
 		atexit(terminal_restore_now);
 	terminal->stack = take_stack();
+	terminal->heir = leave_to_heir();
+	now.changed = terminal->heir ? heir_duty(terminal->heir) : &now.without_heir;
 	hook_signals();
 	make_quiet();
 	return &terminal->head;

@@ -1,8 +1,8 @@
 // The keyboard of a terminal as a control, and the terminal dark meanwhile. Control thread, but for terminal_restore_now.
 //
 // While it is open a key comes at once and is not shown. More than eight different keys in one read are a paste or a
-// hand: one VERB_OTHER. The terminal is given back as it was on destroy, on exit(), on Ctrl-Z, and before a crash or
-// any signal that ends the program.
+// hand: one VERB_OTHER. The terminal is given back as it was on destroy, on exit(), on Ctrl-Z, before a crash or any
+// signal that ends the program, and after SIGKILL.
 #ifndef CONTROL_TERMINAL_H
 #define CONTROL_TERMINAL_H
 

@@ -1,13 +1,13 @@
-// A line of JSON a session, and a line for a rating that came later; what is asked of the past is read from the file's
-// last lines. A damaged line is passed over.
+// A session's row is there from its begin, and each note is a change of its own, so that a program that is killed loses
+// at most what was noted in that moment. See scribe.h for who waits for the disk.
 #include "diary/diary.h"
 
 #include "base/hash.h"
 #include "base/memory.h"
-#include "diary/entry.h"
-#include "diary/log.h"
-#include "diary/state.h"
+#include "diary/words.h"
+#include "diary/scribe.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,27 +15,25 @@
 #include <time.h>
 #include <unistd.h>
 
-static const char NAME[] = "diary.jsonl";
-
-enum { DAY_SEC = 24 * 60 * 60 };
-
-#define LEAST_HEARD_SEC 60.0 // to count as done
+enum { DAY_SEC = 24 * 60 * 60, FOLLOW_UP_SEC = 2 * 60 * 60, STILL_PLAYS_SEC = 120 };
 
 struct diary {
-	int folder_fd;
+	struct store *store;
+	struct scribe *scribe;
 	bool running;
-	struct arena *arena; // of the session that runs, or ran last
-	struct entry entry;
+	char session[DIARY_ID_BYTES];
+	int too_much_count, part_count;
 };
 
-struct diary *diary_open(const char *folder)
+struct diary *diary_open(const char *folder, char told[DIARY_TOLD_BYTES])
 {
-	int folder_fd = state_open(folder);
-	if (folder_fd < 0)
+	char unheard[DIARY_TOLD_BYTES];
+	struct store *store = store_open(folder, told ? told : unheard);
+	if (!store)
 		return NULL;
 	struct diary *diary = memory_alloc(sizeof *diary);
-	diary->folder_fd = folder_fd;
-	diary->arena = arena_create();
+	diary->store = store;
+	diary->scribe = scribe_create(store);
 	return diary;
 }
 
@@ -43,15 +41,21 @@ void diary_close(struct diary *diary)
 {
 	if (!diary)
 		return;
-	arena_destroy(diary->arena);
-	close(diary->folder_fd);
+	scribe_destroy(diary->scribe);
+	store_close(diary->store);
 	free(diary);
 }
 
-// ---- A session
+struct store *diary_store(struct diary *diary)
+{
+	scribe_flush(diary->scribe);
+	return diary->store;
+}
 
-// Its moment sorts, and a random number keeps apart what two programs begin in the same second.
-static void make_id(char id[DIARY_ID_BYTES], int64_t wall_sec)
+// ---- Names and zones
+
+// A random number keeps apart what two programs begin in the same second.
+void diary_make_id(char id[DIARY_ID_BYTES], int64_t wall_sec)
 {
 	uint64_t random;
 	time_t at = (time_t)wall_sec;
@@ -65,166 +69,231 @@ static void make_id(char id[DIARY_ID_BYTES], int64_t wall_sec)
 	snprintf(id, DIARY_ID_BYTES, "%s-%08x", moment, (unsigned)random);
 }
 
-static const char *copy(struct arena *arena, const char *text)
+int diary_zone_min(int64_t wall_sec)
 {
-	return text ? arena_copy(arena, text, strlen(text)) : NULL;
+	time_t at = (time_t)wall_sec;
+	struct tm tm = {0};
+	return localtime_r(&at, &tm) ? (int)(tm.tm_gmtoff / 60) : 0;
 }
+
+// In tenths; not known when it is no time.
+static double tenths(double sec)
+{
+	return sec >= 0.0 && sec < 1e9 ? round(10.0 * sec) / 10.0 : NAN;
+}
+
+// ---- A session
 
 void diary_begin(struct diary *diary, const struct diary_start *start)
 {
 	if (!diary)
 		return;
-	struct arena *arena = arena_create();
-	diary->entry = (struct entry){
-		.start = {copy(arena, start->moment), copy(arena, start->routine), copy(arena, start->title),
-	                  start->wall_sec},
-	};
-	arena_destroy(diary->arena);
-	diary->arena = arena;
-	make_id(diary->entry.session, start->wall_sec);
+	diary_make_id(diary->session, start->wall_sec);
 	diary->running = true;
+	diary->too_much_count = diary->part_count = 0;
+	scribe_put(diary->scribe,
+	           "INSERT INTO session(id, began, zone_min, routine, title, moment) VALUES(?,?,?,?,?,?)", "tiittt",
+	           diary->session, start->wall_sec, (int64_t)diary_zone_min(start->wall_sec), start->routine,
+	           start->title, start->moment);
+}
+
+void diary_drop(struct diary *diary)
+{
+	if (!diary || !diary->running)
+		return;
+	diary->running = false;
+	scribe_put(diary->scribe, "DELETE FROM session WHERE id = ?", "t", diary->session);
 }
 
 const char *diary_session(const struct diary *diary)
 {
-	return diary ? diary->entry.session : "";
+	return diary ? diary->session : "";
 }
 
-static struct entry_note *find_note(const struct entry_notes *notes, const char *name)
+void diary_sore(struct diary *diary, bool sore)
 {
-	for (size_t i = 0; i < notes->count; i++)
-		if (strcmp(notes->items[i].name, name) == 0)
-			return &notes->items[i];
-	return NULL;
+	if (diary && diary->running)
+		scribe_put(diary->scribe, "UPDATE session SET sore = ? WHERE id = ?", "at", (int)sore, diary->session);
 }
 
-static void add_note(struct diary *diary, struct entry_notes *notes, struct entry_note note)
+void diary_compare(struct diary *diary, const char *what)
 {
-	if (notes->count >= DIARY_MOST_NOTES)
-		return;
-	notes->items = arena_grow(diary->arena, notes->items, notes->count, &notes->capacity, sizeof note);
-	note.name = copy(diary->arena, note.name);
-	notes->items[notes->count++] = note;
+	if (diary && diary->running)
+		scribe_put(diary->scribe, "UPDATE session SET compare = ? WHERE id = ?", "tt", what, diary->session);
+}
+
+void diary_heard(struct diary *diary, double heard_sec, int64_t wall_sec)
+{
+	if (diary && diary->running)
+		scribe_put(diary->scribe, "UPDATE session SET heard_sec = ?, ended = ? WHERE id = ?", "dit",
+		           tenths(heard_sec), wall_sec, diary->session);
 }
 
 void diary_part(struct diary *diary, const char *part, enum diary_fate fate)
 {
-	if (!diary || !diary->running || !part)
+	if (!diary || !diary->running || !part || diary->part_count >= 4 * DIARY_MOST_NOTES)
 		return;
-	struct entry_note *known = find_note(&diary->entry.parts, part);
-	if (known)
-		known->fate = fate;
-	else
-		add_note(diary, &diary->entry.parts, (struct entry_note){.name = part, .fate = fate});
+	diary->part_count++;
+	scribe_put(diary->scribe,
+	           "REPLACE INTO part(session, place, name, fate) VALUES(?1,"
+	           " coalesce((SELECT place FROM part WHERE session = ?1 AND name = ?2),"
+	           "  (SELECT count(*) FROM part WHERE session = ?1)), ?2, ?3)",
+	           "ttt", diary->session, part, diary_fate_words[fate]);
 }
 
-void diary_area(struct diary *diary, const char *area)
+static bool is_place(const struct diary *diary, const struct diary_place *place)
 {
-	if (diary && diary->running && area && !find_note(&diary->entry.areas, area))
-		add_note(diary, &diary->entry.areas, (struct entry_note){.name = area});
+	return diary && diary->running && place->area && place->side;
 }
 
-void diary_hurt(struct diary *diary, const char *area, double at_sec)
+void diary_area(struct diary *diary, const struct diary_place *place, double more_sec)
 {
-	diary_area(diary, area);
-	if (diary && diary->running && area)
-		add_note(diary, &diary->entry.hurt, (struct entry_note){.name = area, .at_sec = at_sec});
+	if (is_place(diary, place) && more_sec >= 0.0 && more_sec < 1e9)
+		scribe_put(diary->scribe,
+		           "INSERT INTO area(session, name, side, pressure, seconds) VALUES(?1,?2,?3,?4,?5)"
+		           " ON CONFLICT DO UPDATE SET seconds = round(coalesce(seconds, 0) + ?5, 3),"
+		           " pressure = coalesce(pressure, ?4)",
+		           "ttttd", diary->session, place->area, place->side, place->pressure,
+		           round(1000.0 * more_sec) / 1000.0);
+}
+
+void diary_area_skipped(struct diary *diary, const struct diary_place *place)
+{
+	if (is_place(diary, place))
+		scribe_put(diary->scribe,
+		           "INSERT INTO area(session, name, side, pressure, seconds, skipped) VALUES(?,?,?,?,0,1)"
+		           " ON CONFLICT DO UPDATE SET skipped = 1",
+		           "tttt", diary->session, place->area, place->side, place->pressure);
+}
+
+// The first press counts.
+void diary_hurt(struct diary *diary, const struct diary_place *place, double at_sec)
+{
+	if (is_place(diary, place))
+		scribe_put(diary->scribe,
+		           "INSERT INTO area(session, name, side, pressure, seconds, hurt_sec) VALUES(?1,?2,?3,?4,0,?5)"
+		           " ON CONFLICT DO UPDATE SET hurt_sec = coalesce(hurt_sec, ?5)",
+		           "ttttd", diary->session, place->area, place->side, place->pressure,
+		           tenths(fmax(at_sec, 0.0)));
 }
 
 void diary_too_much(struct diary *diary, double at_sec)
 {
-	if (diary && diary->running)
-		add_note(diary, &diary->entry.too_much, (struct entry_note){.at_sec = at_sec});
+	if (!diary || !diary->running || diary->too_much_count >= DIARY_MOST_NOTES)
+		return;
+	diary->too_much_count++;
+	scribe_put(diary->scribe, "INSERT INTO too_much(session, at_sec) VALUES(?,?)", "td", diary->session,
+	           tenths(fmax(at_sec, 0.0)));
 }
 
-bool diary_end(struct diary *diary, double heard_sec, enum diary_ending ending)
+bool diary_end(struct diary *diary, double heard_sec, enum diary_ending ending, int64_t wall_sec)
 {
 	if (!diary || !diary->running)
 		return false;
+	diary_heard(diary, fmax(heard_sec, 0.0), wall_sec);
 	diary->running = false;
-	diary->entry.heard_sec = heard_sec;
-	diary->entry.ending = ending;
-	return log_append(diary->folder_fd, NAME, entry_session_line(diary->arena, &diary->entry));
+	scribe_put(diary->scribe, "UPDATE session SET ending = ? WHERE id = ?", "tt", diary_ending_word(ending),
+	           diary->session);
+	return scribe_flush(diary->scribe);
 }
 
-// ---- The past
+// ---- Ratings
 
-// The next line that is whole; *rest goes on behind it.
-static bool next_seen(char **rest, const char *area, struct entry_seen *seen)
-{
-	for (char *line; (line = strsep(rest, "\n"));)
-		if (entry_read(line, area, seen))
-			return true;
-	return false;
-}
-
-// The last session, or the one of that name, with the ratings that came later.
-static bool find_session(struct diary *diary, const char *session, struct entry_seen *found)
-{
-	char *text = log_tail(diary->folder_fd, NAME), *rest = text;
-	struct entry_seen seen;
-	*found = (struct entry_seen){0};
-	while (rest && next_seen(&rest, NULL, &seen)) {
-		if (seen.kind == ENTRY_SESSION && (!session || strcmp(session, seen.session) == 0))
-			*found = seen;
-		for (int i = 0; i < DIARY_WHENS; i++)
-			if (seen.kind == ENTRY_RATING && strcmp(seen.session, found->session) == 0 &&
-			    seen.ratings[i].asked)
-				found->ratings[i] = seen.ratings[i];
-	}
-	free(text);
-	return found->kind == ENTRY_SESSION;
-}
+static const char rate_sql[] = "INSERT INTO rating(session, moment, value, at) SELECT id, ?2, ?3, ?4 FROM session"
+			       " WHERE id = ?1 ON CONFLICT DO UPDATE SET value = ?3, at = ?4";
 
 bool diary_rate(struct diary *diary, const char *session, enum diary_when when, int rating, int64_t wall_sec)
 {
-	struct entry_rating given = {.asked = true, .value = rating, .wall_sec = wall_sec};
-	struct entry_seen seen;
 	if (!diary || !session || !session[0] || rating < DIARY_NO_RATING || rating > 9)
 		return false;
-	if (diary->running && strcmp(session, diary->entry.session) == 0) {
-		diary->entry.ratings[when] = given;
+	const char *moment = diary_when_words[when];
+	if (diary->running && strcmp(session, diary->session) == 0) {
+		scribe_put(diary->scribe, rate_sql, "ttai", session, moment, rating, wall_sec);
 		return true;
 	}
-	return find_session(diary, session, &seen) &&
-	       log_append(diary->folder_fd, NAME, entry_rating_line(diary->arena, seen.session, when, &given));
+	struct store *store = diary_store(diary);
+	return store_run(store, rate_sql, "ttai", session, moment, rating, wall_sec) &&
+	       sqlite3_changes(store_db(store)) == 1;
+}
+
+static void copy_text(char *to, size_t bytes, sqlite3_stmt *row, int column)
+{
+	const unsigned char *text = sqlite3_column_text(row, column);
+	snprintf(to, bytes, "%s", text ? (const char *)text : "");
+}
+
+// The last session of a minute or more, or just the last, without its ratings' judgement.
+static bool find_last(struct diary *diary, int64_t wall_sec, double least_sec, enum diary_when when, bool *asked,
+                      struct diary_unrated *found)
+{
+	sqlite3_stmt *row =
+		store_ask(diary_store(diary),
+	                  "SELECT id, began, coalesce(ended, CAST(began + coalesce(heard_sec, 0) AS INTEGER)), "
+	                  "heard_sec, ending, moment,"
+	                  " (SELECT value FROM rating WHERE session = id AND moment = 'before'),"
+	                  " EXISTS(SELECT 1 FROM rating WHERE session = id AND moment = ?2) FROM session"
+	                  " WHERE began > ?1 AND coalesce(heard_sec, 0) >= ?3 ORDER BY began DESC, rowid DESC LIMIT 1",
+	                  "itd", wall_sec - 3 * DAY_SEC, diary_when_words[when], least_sec);
+	bool any = store_next(diary->store, row);
+	*found = (struct diary_unrated){.before = DIARY_NO_RATING};
+	if (any) {
+		copy_text(found->session, sizeof found->session, row, 0);
+		found->wall_sec = sqlite3_column_int64(row, 1);
+		found->ended_wall_sec = sqlite3_column_int64(row, 2);
+		found->heard_sec = sqlite3_column_double(row, 3);
+		found->ending = diary_ending_of((const char *)sqlite3_column_text(row, 4));
+		copy_text(found->moment, sizeof found->moment, row, 5);
+		if (sqlite3_column_type(row, 6) != SQLITE_NULL)
+			found->before = sqlite3_column_int(row, 6);
+		*asked = sqlite3_column_int(row, 7) != 0;
+	}
+	sqlite3_finalize(row);
+	return any;
+}
+
+// Perhaps in another program.
+static bool still_plays(const struct diary_unrated *session, int64_t wall_sec)
+{
+	return session->ending == DIARY_UNTOLD && wall_sec - session->ended_wall_sec < STILL_PLAYS_SEC;
 }
 
 bool diary_unrated(struct diary *diary, int64_t wall_sec, struct diary_unrated *unrated)
 {
-	struct entry_seen seen;
+	bool asked;
 	*unrated = (struct diary_unrated){.before = DIARY_NO_RATING};
-	if (!diary || !find_session(diary, NULL, &seen) || seen.ratings[DIARY_AFTER].asked ||
-	    wall_sec < seen.wall_sec || wall_sec - seen.wall_sec >= DAY_SEC)
-		return false;
-	memcpy(unrated->session, seen.session, sizeof unrated->session);
-	unrated->wall_sec = seen.wall_sec;
-	unrated->before = seen.ratings[DIARY_BEFORE].value;
-	unrated->heard_sec = seen.heard_sec;
-	unrated->ending = seen.ending;
-	return true;
+	return diary && find_last(diary, wall_sec, 0.0, DIARY_AFTER, &asked, unrated) && !asked &&
+	       wall_sec >= unrated->wall_sec && wall_sec - unrated->wall_sec < DAY_SEC &&
+	       !still_plays(unrated, wall_sec);
 }
+
+bool diary_follow_up_due(struct diary *diary, int64_t wall_sec, struct diary_unrated *unrated)
+{
+	bool asked;
+	*unrated = (struct diary_unrated){.before = DIARY_NO_RATING};
+	if (!diary || !find_last(diary, wall_sec, DIARY_LEAST_HEARD_SEC, DIARY_LATER, &asked, unrated))
+		return false;
+	int64_t since_sec = wall_sec - unrated->ended_wall_sec;
+	return !asked && since_sec >= FOLLOW_UP_SEC && since_sec < DAY_SEC;
+}
+
+// ---- The past
 
 int diary_count(struct diary *diary, const char *routine, int64_t since_wall_sec)
 {
-	char *text = diary ? log_tail(diary->folder_fd, NAME) : NULL, *rest = text;
-	struct entry_seen seen;
-	int count = 0;
-	while (rest && next_seen(&rest, NULL, &seen))
-		count += seen.kind == ENTRY_SESSION && seen.wall_sec >= since_wall_sec &&
-		         seen.heard_sec >= LEAST_HEARD_SEC && strcmp(seen.routine, routine) == 0;
-	free(text);
-	return count;
+	if (!diary)
+		return 0;
+	return (int)store_number(diary_store(diary), 0,
+	                         "SELECT count(*) FROM session WHERE routine = ? AND began >= ? AND heard_sec >= ?",
+	                         "tid", routine, since_wall_sec, DIARY_LEAST_HEARD_SEC);
 }
 
 bool diary_hurt_last_time(struct diary *diary, const char *area)
 {
-	char *text = diary && area ? log_tail(diary->folder_fd, NAME) : NULL, *rest = text;
-	struct entry_seen seen;
-	bool hurt = false;
-	while (rest && next_seen(&rest, area, &seen))
-		if (seen.kind == ENTRY_SESSION && seen.touched)
-			hurt = seen.hurt;
-	free(text);
-	return hurt;
+	if (!diary || !area)
+		return false;
+	return store_number(diary_store(diary), 0,
+	                    "SELECT max(area.hurt_sec IS NOT NULL) FROM area, session ON session.id = area.session"
+	                    " WHERE area.name = ? AND (area.seconds > 0 OR area.hurt_sec IS NOT NULL)"
+	                    " GROUP BY session.id ORDER BY session.began DESC, session.rowid DESC LIMIT 1",
+	                    "t", area) != 0;
 }

@@ -15,6 +15,7 @@ struct keeper {
 	pthread_mutex_t lock; // for what follows
 	pthread_cond_t changed;
 	struct bookmark newest;
+	struct bookmark_value values[BOOKMARK_MOST_VALUES]; // its own, for the caller's may change
 	bool keep, settle, done, quit;
 };
 
@@ -32,6 +33,7 @@ static void *run(void *user)
 		while (is_idle(keeper))
 			pthread_cond_wait(&keeper->changed, &keeper->lock);
 		wishes = *keeper;
+		wishes.newest.values = wishes.values;
 		keeper->keep = keeper->settle = keeper->done = false;
 		pthread_mutex_unlock(&keeper->lock);
 		if (wishes.keep)
@@ -78,12 +80,20 @@ struct keeper *keeper_open(const char *folder)
 	return NULL;
 }
 
+static void copy(struct keeper *keeper, const struct bookmark *newest)
+{
+	size_t n = newest->value_count < BOOKMARK_MOST_VALUES ? newest->value_count : BOOKMARK_MOST_VALUES;
+	keeper->newest = *newest;
+	for (size_t i = 0; i < n; i++)
+		keeper->values[i] = newest->values[i];
+}
+
 static void wish(struct keeper *keeper, bool *flag, const struct bookmark *newest)
 {
 	pthread_mutex_lock(&keeper->lock);
 	*flag = true;
 	if (newest)
-		keeper->newest = *newest;
+		copy(keeper, newest);
 	pthread_cond_signal(&keeper->changed);
 	pthread_mutex_unlock(&keeper->lock);
 }

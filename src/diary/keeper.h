@@ -10,7 +10,7 @@ struct keeper;
 // As bookmark_open, which tells when it is NULL; NULL is fine in all of these.
 struct keeper *keeper_open(const char *folder);
 
-// At once. The bookmark's texts must live until the keeper is closed.
+// At once. The texts must live until the keeper is closed.
 void keeper_keep(struct keeper *keeper, const struct bookmark *bookmark);
 void keeper_settle(struct keeper *keeper); // what was kept before, on to the disk
 void keeper_done(struct keeper *keeper);   // what was kept before is finished

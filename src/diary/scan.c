@@ -240,6 +240,11 @@ void scan_skip(struct scan *scan)
 	}
 }
 
+char scan_peek(struct scan *scan)
+{
+	return peek(scan);
+}
+
 bool scan_ends(struct scan *scan)
 {
 	return peek(scan) == '\0' && !scan->bad;

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { SCAN_TEXT_BYTES = 1024, SCAN_MOST_DEPTH = 8 };
+enum { SCAN_TEXT_BYTES = 4096, SCAN_MOST_DEPTH = 8 };
 
 struct scan {
 	const char *at; // ends with a NUL
@@ -23,7 +23,9 @@ void scan_array(struct scan *scan, scan_take *take, void *context);
 void scan_text(struct scan *scan, char text[SCAN_TEXT_BYTES]);
 double scan_number(struct scan *scan); // 0 when bad
 void scan_skip(struct scan *scan);     // whatever it is
-bool scan_ends(struct scan *scan);     // that was all, and all was well
+// What comes next, by its first byte: '{' '[' '"', a digit, '-', 't', 'f', 'n'; 0 when there is nothing or bad.
+char scan_peek(struct scan *scan);
+bool scan_ends(struct scan *scan); // that was all, and all was well
 
 // Bytes of the UTF-8 character that begins here; 0: none does.
 size_t scan_character_bytes(const char *text);

@@ -1,8 +1,8 @@
 // What is known of a score's beds before the first sound. Beds that differ only in level share one sound.
 //
-// A file's loudness is integrated by EBU R 128 over at most a minute of it, in twelve windows spread over its length: a
-// minute tells a steady bed's level to a fraction of a decibel, and an hour of rain need not be decoded before a session
-// may begin. The gap between two windows is a step in what the meter hears, far below the bed itself.
+// A file's loudness is integrated by EBU R 128 over at most 24 s of it, in twelve windows spread over its length: that
+// tells a steady bed's level to a fraction of a decibel, and an hour of rain need not be decoded before a session may
+// begin. The gap between two windows is a step in what the meter hears, far below the bed itself.
 //
 // A loop of F frames whose seam is C frames long comes back every P = F - C frames: each round but the first begins
 // with the seam, in which the file's last C frames, from P on, leave with equal power while its first C frames come.
@@ -30,17 +30,25 @@
 
 enum { WINDOWS = 12, PORTION_FRAMES = 4800 };
 
-// Gives a part of the file to the meter, and to memory if it is kept.
-static void hear(ebur128_state *meter, struct audio_stream *stream, struct kept *kept, int64_t at, int64_t end)
+// Decodes a whole file to memory.
+static void keep(const struct bed_sound *sound, struct audio_stream *stream)
 {
 	float frames[PORTION_FRAMES * ENGINE_CHANNELS];
-	while (at < end) {
-		int64_t n = end - at < PORTION_FRAMES ? end - at : PORTION_FRAMES;
+	for (int64_t at = 0; at < sound->frames; at += PORTION_FRAMES) {
+		int64_t n = sound->frames - at < PORTION_FRAMES ? sound->frames - at : PORTION_FRAMES;
 		audio_stream_read(stream, at, frames, n);
+		kept_write(sound->kept, at, frames, n);
+	}
+}
+
+static void hear(ebur128_state *meter, const struct bed_sound *sound, struct audio_stream *stream, int64_t at,
+                 int64_t end)
+{
+	float frames[PORTION_FRAMES * ENGINE_CHANNELS];
+	for (; at < end; at += PORTION_FRAMES) {
+		int64_t n = end - at < PORTION_FRAMES ? end - at : PORTION_FRAMES;
+		bed_sound_read(sound, stream, at, frames, n);
 		ebur128_add_frames_float(meter, frames, (size_t)n);
-		if (kept)
-			kept_write(kept, at, frames, n);
-		at += n;
 	}
 }
 
@@ -50,12 +58,12 @@ static double measure_lufs(const struct bed_sound *sound, struct audio_stream *s
 	int64_t window = (int64_t)(BED_MEASURED_SEC * ENGINE_RATE_HZ / WINDOWS);
 	if (!meter)
 		return -HUGE_VAL;
-	if (sound->kept || sound->frames <= window * WINDOWS)
-		hear(meter, stream, sound->kept, 0, sound->frames);
+	if (sound->frames <= window * WINDOWS)
+		hear(meter, sound, stream, 0, sound->frames);
 	else
 		for (int i = 0; i < WINDOWS; i++) {
 			int64_t at = (sound->frames - window) / (WINDOWS - 1) * i;
-			hear(meter, stream, NULL, at, at + window);
+			hear(meter, sound, stream, at, at + window);
 		}
 	double lufs = -HUGE_VAL;
 	if (ebur128_loudness_global(meter, &lufs) != EBUR128_SUCCESS)
@@ -76,7 +84,7 @@ struct audio_stream *bed_sound_open(const struct bed_sound *sound, const char **
 {
 	struct audio_stream *stream = NULL;
 	int fd = folder_open_file(sound->folder, sound->track, why);
-	if (fd < 0 || audio_stream_open(&stream, fd, why))
+	if (fd < 0 || audio_stream_open(&stream, sound->decoder, fd, why))
 		return NULL;
 	return stream;
 }
@@ -143,6 +151,7 @@ static void prepare_sound(struct bed_store *store, struct bed_sound *sound, stru
 	if (sound->frames <= store->keepable_frames) {
 		store->keepable_frames -= sound->frames;
 		sound->kept = kept_create(sound->frames);
+		keep(sound, stream);
 	}
 	sound->gain = raise_gain(measure_lufs(sound, stream));
 	prepare_edges(sound);
@@ -198,7 +207,9 @@ static int add_sound(struct bed_store *store, const struct score_bed *bed, struc
 	if (found >= 0)
 		return found;
 	struct bed_sound *sound = &store->sounds[store->sound_count];
-	*sound = (struct bed_sound){.track = bed->track, .folder = bed->folder, .mode = bed->mode};
+	const struct pack *pack = store->score->pack;
+	*sound = (struct bed_sound){
+		.track = bed->track, .folder = bed->folder, .mode = bed->mode, .decoder = pack ? pack->decoder : NULL};
 	const char *why = prepare(store, sound);
 	if (why) {
 		store->broken = true;

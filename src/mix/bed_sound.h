@@ -14,6 +14,7 @@ enum { BED_SEED = 1 }; // of all textures: a session sounds the same every time
 struct bed_sound {
 	const char *track;
 	const struct folder *folder; // NULL: a built-in texture
+	struct audio_decoder *decoder;
 	enum bed_mode mode;
 	struct texture *texture; // of a built-in one
 	struct kept *kept;       // the whole file, when it is short; NULL: it is read as it plays

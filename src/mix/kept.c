@@ -6,6 +6,7 @@
 
 #include "base/frames.h"
 #include "base/memory.h"
+#include "base/vector.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -42,7 +43,7 @@ void kept_destroy(struct kept *kept)
 	free(kept);
 }
 
-static void write_group(struct kept *kept, int64_t group, const float *in, int64_t n_samples)
+VECTOR static void write_group(struct kept *kept, int64_t group, const float *in, int64_t n_samples)
 {
 	float peak = 0.0f;
 	for (int64_t i = 0; i < n_samples; i++) {
@@ -72,7 +73,7 @@ void kept_write(struct kept *kept, int64_t at_frames, const float *in, int64_t n
 	}
 }
 
-void kept_read(const struct kept *kept, int64_t at_frames, float *out, int64_t n_frames)
+VECTOR void kept_read(const struct kept *kept, int64_t at_frames, float *out, int64_t n_frames)
 {
 	int64_t at = at_frames * ENGINE_CHANNELS, end = at + n_frames * ENGINE_CHANNELS;
 	while (at < end) {

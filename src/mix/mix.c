@@ -1,6 +1,7 @@
 // The sound is made in blocks that begin at multiples of BLOCK_FRAMES. A raw block is the sum of all lanes there, and
 // depends on the score and its own number alone; a final block is what the limiter makes of a raw block and the half
-// blocks around it, darkened before where the score asks for it. Every read is a copy from final blocks, so no portion and no start can change a sample.
+// blocks around it, darkened before where the score asks for it; where nothing is near the ceiling, that is the raw
+// block. Every read is a copy from final blocks, so no portion and no start can change a sample.
 //
 // Read in order, each raw block is computed once: the last four are kept, and the last final block for small portions.
 // Losing either changes the work, never the sound.
@@ -8,6 +9,7 @@
 
 #include "base/decibel.h"
 #include "base/memory.h"
+#include "base/vector.h"
 #include "mix/level.h"
 #include "mix/plan.h"
 #include "sound/dark.h"
@@ -36,7 +38,8 @@ struct mix {
 	struct bed_reader *beds;
 	struct clip_cache *clips; // NULL when nothing is said
 	float level_gain, ceiling_gain;
-	int64_t raw_number[RAW_KEPT]; // which block each place holds, -1: none
+	int64_t raw_number[RAW_KEPT]; // which block each place holds, INT64_MIN: none
+	bool raw_idle[RAW_KEPT];      // nothing in it can reach the ceiling
 	int64_t final_number;
 	float raw[RAW_KEPT][BLOCK_SAMPLES];
 	float final[BLOCK_SAMPLES];
@@ -46,7 +49,8 @@ struct mix {
 	float dark_window[DARK_WINDOW_FRAMES * ENGINE_CHANNELS];
 	float tones[BLOCK_SAMPLES];
 	float gain[BLOCK_FRAMES];
-	float duck[BLOCK_FRAMES];
+	float duck[BLOCK_FRAMES]; // of beds
+	bool ducked;              // it is not 1 throughout
 };
 
 // The part of an event that lies in a block: frames of the block, half-open.
@@ -64,10 +68,10 @@ static struct part part_of(int64_t begin, int64_t end, int64_t block_begin)
 	return part;
 }
 
-static void add_clip(struct mix *mix, const struct event *event, int64_t at, float *out)
+VECTOR static void add_clip(struct mix *mix, const struct event *event, int64_t at, float *out)
 {
 	int64_t frames;
-	const float *clip = clip_get(mix->clips, event->voice.line, &frames);
+	const float *clip = clip_get(mix->clips, event->voice.line, event->end - event->begin, &frames);
 	if (!clip)
 		return;
 	float gain = mix->level_gain * (float)gain_from_db(clip_gain_db(event->voice.line));
@@ -126,16 +130,8 @@ static void add_tone_lane(const struct mix *mix, enum lane lane, int64_t at, flo
 	}
 }
 
-static bool is_open(const float *gain)
-{
-	for (int i = 0; i < BLOCK_FRAMES; i++)
-		if (gain[i] != 1.0f)
-			return false;
-	return true;
-}
-
 // Breath and strokes. Under words and while they leave they are made aside, so that neither is theirs to know.
-static void add_tones(struct mix *mix, int64_t at, float *out)
+VECTOR static void add_tones(struct mix *mix, int64_t at, float *out)
 {
 	const struct score *score = mix->score;
 	struct level level;
@@ -143,8 +139,8 @@ static void add_tones(struct mix *mix, int64_t at, float *out)
 	level_fall(&level, score->tones_fade.begin, score->tones_fade.end, curve_fade_gain);
 	if (level_is_silent(&level))
 		return;
-	duck_gain(score->words, score->word_count, TONES_DUCK_DB, at, mix->gain, BLOCK_FRAMES);
-	if (level_is_steady(&level) && is_open(mix->gain)) {
+	bool ducked = duck_gain(score->words, score->word_count, TONES_DUCK_DB, at, mix->gain, BLOCK_FRAMES);
+	if (level_is_steady(&level) && !ducked) {
 		add_tone_lane(mix, LANE_BREATH, at, level.knots[0], out);
 		add_tone_lane(mix, LANE_STROKE, at, level.knots[0], out);
 		return;
@@ -172,7 +168,7 @@ static void bed_level(const struct mix *mix, const struct event *event, int64_t 
 	level_fall(level, score->bed_fade.begin, score->bed_fade.end, curve_fade_gain);
 }
 
-static void add_bed(struct mix *mix, const struct event *event, int64_t at, float *out)
+VECTOR static void add_bed(struct mix *mix, const struct event *event, int64_t at, float *out)
 {
 	struct level level;
 	bed_level(mix, event, at, &level);
@@ -181,9 +177,14 @@ static void add_bed(struct mix *mix, const struct event *event, int64_t at, floa
 	const float *bed = bed_reader_read(mix->beds, event->bed.bed, event->bed.origin, at);
 	if (!bed)
 		return;
+	struct part part = part_of(event->begin, event->end, at);
+	if (level_is_steady(&level) && !mix->ducked) {
+		for (int i = 2 * part.from; i < 2 * part.to; i++)
+			out[i] += bed[i] * level.knots[0];
+		return;
+	}
 	memcpy(mix->gain, mix->duck, sizeof(mix->gain));
 	level_scale(&level, mix->gain);
-	struct part part = part_of(event->begin, event->end, at);
 	for (int i = part.from; i < part.to; i++) {
 		out[2 * i] += bed[2 * i] * mix->gain[i];
 		out[2 * i + 1] += bed[2 * i + 1] * mix->gain[i];
@@ -195,7 +196,7 @@ static void add_beds(struct mix *mix, int64_t at, float *out)
 	struct plan_range range = plan_find(mix->plan, LANE_BED, at, at + BLOCK_FRAMES);
 	if (range.first >= range.last)
 		return;
-	duck_gain(mix->score->words, mix->score->word_count, DUCK_DB, at, mix->duck, BLOCK_FRAMES);
+	mix->ducked = duck_gain(mix->score->words, mix->score->word_count, DUCK_DB, at, mix->duck, BLOCK_FRAMES);
 	for (int i = range.first; i < range.last; i++) {
 		const struct event *event = plan_event(mix->plan, LANE_BED, i);
 		if (event->end > at)
@@ -203,13 +204,19 @@ static void add_beds(struct mix *mix, int64_t at, float *out)
 	}
 }
 
+static int raw_place(int64_t number)
+{
+	return (int)(number & (RAW_KEPT - 1));
+}
+
 static const float *raw_block(struct mix *mix, int64_t number)
 {
-	int place = (int)(number & (RAW_KEPT - 1));
+	int place = raw_place(number);
 	float *raw = mix->raw[place];
 	if (mix->raw_number[place] == number)
 		return raw;
 	mix->raw_number[place] = number;
+	mix->raw_idle[place] = true;
 	memset(raw, 0, sizeof(mix->raw[place]));
 	int64_t at = number * BLOCK_FRAMES;
 	if (at < 0 || at >= mix->score->frames)
@@ -217,6 +224,7 @@ static const float *raw_block(struct mix *mix, int64_t number)
 	add_voice(mix, at, raw);
 	add_tones(mix, at, raw);
 	add_beds(mix, at, raw);
+	mix->raw_idle[place] = limiter_is_idle(raw, BLOCK_SAMPLES, mix->ceiling_gain);
 	return raw;
 }
 
@@ -230,10 +238,22 @@ static void gather(struct mix *mix, int64_t number, int reach_frames, float *win
 	memcpy(window + reach + BLOCK_SAMPLES, raw_block(mix, number + 1), reach_bytes);
 }
 
+static bool is_idle(struct mix *mix, int64_t number)
+{
+	bool idle = true;
+	for (int64_t n = number - 1; n <= number + 1; n++) {
+		raw_block(mix, n);
+		idle = idle && mix->raw_idle[raw_place(n)];
+	}
+	return idle;
+}
+
 static const float *final_block(struct mix *mix, int64_t number)
 {
 	if (mix->final_number == number)
 		return mix->final;
+	if (!mix->score->dark && is_idle(mix, number))
+		return raw_block(mix, number);
 	if (mix->score->dark) {
 		gather(mix, number, REACH_FRAMES + DARK_REACH_FRAMES, mix->dark_window);
 		dark_filter(mix->dark_window, mix->window, WINDOW_FRAMES);

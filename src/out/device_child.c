@@ -7,13 +7,13 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/spawn.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -21,25 +21,15 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LISTING_MOST_BYTES = 1 << 20, ARGUMENTS_MOST = 8 };
+enum { LISTING_MOST_BYTES = 1 << 20 };
 
 #define HEAR_SEC 0.05 // how often a wait for a line looks at the noise
-
-extern char **environ;
 
 static void close_fd(int *fd)
 {
 	if (*fd >= 0)
 		close(*fd);
 	*fd = -1;
-}
-
-// A descriptor above those that the child is given, so that none of them overwrites another.
-static int raise_fd(int fd)
-{
-	int high = fcntl(fd, F_DUPFD_CLOEXEC, 10);
-	close(fd);
-	return high;
 }
 
 struct device_child child_none(void)
@@ -60,69 +50,16 @@ static bool open_ends(struct device_child *child, struct child_ends *ends, int f
 	child->channel_fd = child->noise_fd = -1;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, channel) < 0)
 		return false;
-	child->channel_fd = raise_fd(channel[0]);
-	ends->channel = raise_fd(channel[1]);
+	child->channel_fd = spawn_raise_fd(channel[0]);
+	ends->channel = spawn_raise_fd(channel[1]);
 	if (pipe2(noise, O_CLOEXEC | O_NONBLOCK) < 0)
 		return false;
-	child->noise_fd = raise_fd(noise[0]);
-	ends->noise = raise_fd(noise[1]);
+	child->noise_fd = spawn_raise_fd(noise[0]);
+	ends->noise = spawn_raise_fd(noise[1]);
 	if (feed_fd >= 0)
-		ends->feed = fcntl(feed_fd, F_DUPFD_CLOEXEC, 10);
+		ends->feed = fcntl(feed_fd, F_DUPFD_CLOEXEC, SPAWN_MOST_FDS);
 	return child->channel_fd >= 0 && ends->channel >= 0 && child->noise_fd >= 0 && ends->noise >= 0 &&
 	       (feed_fd < 0 || ends->feed >= 0);
-}
-
-static int prepare_actions(posix_spawn_file_actions_t *actions, const struct child_ends *ends)
-{
-	int error = posix_spawn_file_actions_adddup2(actions, ends->channel, STDIN_FILENO);
-	if (!error)
-		error = posix_spawn_file_actions_adddup2(actions, ends->channel, STDOUT_FILENO);
-	if (!error)
-		error = posix_spawn_file_actions_adddup2(actions, ends->noise, STDERR_FILENO);
-	if (!error && ends->feed >= 0)
-		error = posix_spawn_file_actions_adddup2(actions, ends->feed, 3);
-	if (!error)
-		error = posix_spawn_file_actions_addclosefrom_np(actions, ends->feed >= 0 ? 4 : 3);
-	return error;
-}
-
-static int prepare_attributes(posix_spawnattr_t *attributes)
-{
-	sigset_t none, all;
-	sigemptyset(&none);
-	sigfillset(&all);
-	posix_spawnattr_setsigmask(attributes, &none);
-	posix_spawnattr_setsigdefault(attributes, &all);
-	posix_spawnattr_setpgroup(attributes, 0);
-	return posix_spawnattr_setflags(attributes,
-	                                POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-}
-
-static int spawn_with(pid_t *pid, const char *program, char *const *arguments, const struct child_ends *ends)
-{
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-	posix_spawn_file_actions_init(&actions);
-	posix_spawnattr_init(&attributes);
-	int error = prepare_actions(&actions, ends);
-	if (!error)
-		error = prepare_attributes(&attributes);
-	if (!error)
-		error = posix_spawn(pid, program, &actions, &attributes, arguments, environ);
-	posix_spawnattr_destroy(&attributes);
-	posix_spawn_file_actions_destroy(&actions);
-	return error;
-}
-
-static int spawn(pid_t *pid, const char *program, const char *const *arguments, const struct child_ends *ends)
-{
-	char *copies[ARGUMENTS_MOST + 1] = {0};
-	for (int i = 0; i < ARGUMENTS_MOST && arguments[i]; i++)
-		copies[i] = memory_copy_text(arguments[i]);
-	int error = spawn_with(pid, program, copies, ends);
-	for (int i = 0; copies[i]; i++)
-		free(copies[i]);
-	return error;
 }
 
 bool child_spawn(struct device_child *child, const char *program, const char *const *arguments, int feed_fd)
@@ -132,7 +69,8 @@ bool child_spawn(struct device_child *child, const char *program, const char *co
 	child->text_bytes = 0;
 	int error = open_ends(child, &ends, feed_fd) ? 0 : errno;
 	if (!error)
-		error = spawn(&child->pid, program, arguments, &ends);
+		error = spawn_child(&child->pid, program, arguments,
+		                    (int[]){ends.channel, ends.channel, ends.noise, ends.feed}, feed_fd >= 0 ? 4 : 3);
 	close_fd(&ends.channel);
 	close_fd(&ends.noise);
 	close_fd(&ends.feed);

@@ -346,7 +346,11 @@ static FILE *open_channel(void)
 {
 	int fd = dup(STDOUT_FILENO);
 	FILE *channel = fd < 0 ? NULL : fdopen(fd, "w");
-	return channel && dup2(STDERR_FILENO, STDOUT_FILENO) >= 0 ? channel : NULL;
+	if (channel && dup2(STDERR_FILENO, STDOUT_FILENO) < 0) {
+		fclose(channel);
+		channel = NULL;
+	}
+	return channel;
 }
 
 int main(int count, char **words)

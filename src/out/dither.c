@@ -1,29 +1,71 @@
 // The sum of two even random numbers (Lipshitz, Wannamaker, Vanderkooy 1992, "Quantization and dither: a theoretical
-// survey"): noise whose level does not follow the sound. One hash gives a frame's four numbers, 16 bits each.
+// survey"): noise whose level does not follow the sound.
+//
+// A hash for every frame would cost more than all the rest of a render. So hashes of a block's number seed 32
+// xorshift generators side by side (Marsaglia 2003, "Xorshift RNGs"), in a shape that compilers make vectors of, and
+// each of their numbers is a sample's: its two halves are the two even numbers.
 #include "out/dither.h"
 
+#include "base/frames.h"
 #include "base/hash.h"
+#include "base/vector.h"
+
+#include <string.h>
+
+enum { DITHER_FRAMES = 512, DITHER_SAMPLES = DITHER_FRAMES * ENGINE_CHANNELS, LANES = 32 };
 
 static const uint64_t DITHER_SEED = 0x5d17;
 
-// Adding and taking away 1.5 * 2^23 rounds a float to a whole number, as a vector and in every libm.
-static const float ROUNDER = 12582912.0f;
-
-static int16_t quantize(float sample, uint32_t random)
+VECTOR static void make_noise(int64_t block, float noise[DITHER_SAMPLES])
 {
-	float dither = (float)((int32_t)(random & 0xffff) + (int32_t)(random >> 16) - 0xffff) * (1.0f / 65536.0f);
-	float scaled = sample * 32768.0f;
-	scaled += sample == 0.0f ? 0.0f : dither;
-	scaled = scaled < 32767.0f ? scaled : 32767.0f;
-	scaled = scaled > -32768.0f ? scaled : -32768.0f;
-	return (int16_t)((scaled + ROUNDER) - ROUNDER);
+	uint32_t x[LANES];
+	for (int i = 0; i < LANES / 2; i++) {
+		uint64_t random = hash64(DITHER_SEED, (uint64_t)(block * (LANES / 2) + i));
+		x[2 * i] = (uint32_t)random | 1; // a generator at 0 stays there
+		x[2 * i + 1] = (uint32_t)(random >> 32) | 1;
+	}
+	for (int at = 0; at < DITHER_SAMPLES; at += LANES)
+		for (int i = 0; i < LANES; i++) {
+			x[i] ^= x[i] << 13;
+			x[i] ^= x[i] >> 17;
+			x[i] ^= x[i] << 5;
+			noise[at + i] = (float)((int32_t)(x[i] & 0xffff) + (int32_t)(x[i] >> 16) - 0xffff);
+		}
 }
 
-void dither_s16(const float *in, int64_t at_frames, int16_t *out, int64_t n_frames)
+// All in units of 2^-16 LSB. Each loop has one of the two limits: gcc makes no good vectors of both at once.
+static void add_sound(const float *in, float *noise, int64_t count)
 {
-	for (int64_t i = 0; i < n_frames; i++) {
-		uint64_t random = hash64(DITHER_SEED, (uint64_t)(at_frames + i));
-		out[2 * i] = quantize(in[2 * i], (uint32_t)random);
-		out[2 * i + 1] = quantize(in[2 * i + 1], (uint32_t)(random >> 32));
+	for (int64_t i = 0; i < count; i++) {
+		float sum = in[i] * 0x1p31f + (in[i] == 0.0f ? 0.0f : noise[i]);
+		noise[i] = sum < 0x7fffp16f ? sum : 0x7fffp16f;
+	}
+}
+
+// Adding 1.5 * 2^39 rounds to whole LSBs, and leaves them as the float's last 16 bits.
+static void round_to_s16(const float *in, int16_t *out, int64_t count)
+{
+	for (int64_t i = 0; i < count; i++) {
+		float sum = (in[i] > -0x8000p16f ? in[i] : -0x8000p16f) + 0x1.8p39f;
+		uint32_t bits;
+		memcpy(&bits, &sum, sizeof bits);
+		out[i] = (int16_t)bits;
+	}
+}
+
+VECTOR void dither_s16(const float *in, int64_t at_frames, int16_t *out, int64_t n_frames)
+{
+	while (n_frames > 0) {
+		float noise[DITHER_SAMPLES], *here;
+		int64_t within = at_frames % DITHER_FRAMES, n = DITHER_FRAMES - within;
+		n = n < n_frames ? n : n_frames;
+		make_noise(at_frames / DITHER_FRAMES, noise);
+		here = noise + within * ENGINE_CHANNELS;
+		add_sound(in, here, n * ENGINE_CHANNELS);
+		round_to_s16(here, out, n * ENGINE_CHANNELS);
+		at_frames += n;
+		in += n * ENGINE_CHANNELS;
+		out += n * ENGINE_CHANNELS;
+		n_frames -= n;
 	}
 }

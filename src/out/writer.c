@@ -21,7 +21,7 @@
 #include <unistd.h>
 
 // Vorbis in libsndfile keeps all of a write on its stack.
-enum { PORTION_FRAMES = 4096 };
+enum { PORTION_FRAMES = 4096, WAITING_BYTES = 1 << 18 };
 
 enum { STOP_ASKED_MS = 50 };
 
@@ -56,6 +56,8 @@ struct writer {
 	SNDFILE *sound;
 	struct whole_file file;
 	int16_t samples[PORTION_FRAMES * ENGINE_CHANNELS];
+	size_t waiting_bytes;
+	char waiting[WAITING_BYTES]; // written by libsndfile, and not yet to the file
 };
 
 static bool is_stopped(const struct writer *writer)
@@ -92,9 +94,17 @@ static void write_bytes(struct writer *writer, const void *bytes, size_t length)
 	}
 }
 
+// What a file waits with: few large writes cost the kernel half of many small ones.
+static void flush(struct writer *writer)
+{
+	write_bytes(writer, writer->waiting, writer->waiting_bytes);
+	writer->waiting_bytes = 0;
+}
+
 static sf_count_t file_length(void *user)
 {
-	const struct writer *writer = user;
+	struct writer *writer = user;
+	flush(writer);
 	off_t at = lseek(writer->fd, 0, SEEK_CUR);
 	off_t end = lseek(writer->fd, 0, SEEK_END);
 	lseek(writer->fd, at, SEEK_SET);
@@ -103,26 +113,38 @@ static sf_count_t file_length(void *user)
 
 static sf_count_t file_seek(sf_count_t offset, int whence, void *user)
 {
-	const struct writer *writer = user;
+	struct writer *writer = user;
+	flush(writer);
 	return lseek(writer->fd, offset, whence);
 }
 
 static sf_count_t file_read(void *bytes, sf_count_t length, void *user)
 {
-	const struct writer *writer = user;
+	struct writer *writer = user;
+	flush(writer);
 	return read(writer->fd, bytes, (size_t)length);
 }
 
 static sf_count_t file_write(const void *bytes, sf_count_t length, void *user)
 {
-	write_bytes(user, bytes, (size_t)length);
+	struct writer *writer = user;
+	const char *from = bytes;
+	for (size_t left = (size_t)length; left > 0;) {
+		size_t room = WAITING_BYTES - writer->waiting_bytes, n = left < room ? left : room;
+		memcpy(writer->waiting + writer->waiting_bytes, from, n);
+		writer->waiting_bytes += n;
+		from += n;
+		left -= n;
+		if (writer->waiting_bytes == WAITING_BYTES)
+			flush(writer);
+	}
 	return length;
 }
 
 static sf_count_t file_tell(void *user)
 {
 	const struct writer *writer = user;
-	return lseek(writer->fd, 0, SEEK_CUR);
+	return lseek(writer->fd, 0, SEEK_CUR) + (off_t)writer->waiting_bytes;
 }
 
 static const struct ending *find_ending(const char *path)
@@ -267,6 +289,7 @@ enum status writer_commit(struct writer *writer, const char **why)
 		return STATUS_OK;
 	bool closed = sf_close(writer->sound) == 0;
 	writer->sound = NULL;
+	flush(writer);
 	if (!closed || writer->error) {
 		whole_file_discard(&writer->file);
 		return fail(writer, why);

@@ -98,7 +98,7 @@ static void read_breathe(const struct reader *reader, const struct step_text *te
 
 static void read_count(const struct reader *reader, const struct yaml_node *node, struct step *step)
 {
-	if (!reader_sec(reader, node, 1, 60, &step->count_sec) || step->length.amount <= 0)
+	if (!reader_sec(reader, node, 2, 60, &step->count_sec) || step->length.amount <= 0)
 		return;
 	if (step->length.in_breaths)
 		reader_fault(reader, node, "counting needs a hold in time; write hold: 20s");

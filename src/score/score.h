@@ -29,7 +29,8 @@ struct event {
 	union {
 		struct {
 			enum mark kind;
-			const char *name; // of the part or area
+			const char *name;       // of the part or area
+			enum pressure pressure; // of an area's technique
 		} mark;
 		struct {
 			int bed; // index in score.beds

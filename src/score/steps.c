@@ -175,6 +175,7 @@ static void add_group(struct builder *b, const struct step *group)
 	if (event) {
 		event->mark.kind = MARK_AREA;
 		event->mark.name = group->still_hands ? AREA_STILL_HANDS : group->area;
+		event->mark.pressure = group->still_hands ? PRESSURE_NONE : group->pressure;
 		mark = b->score->event_count - 1;
 	}
 	if (group->still_hands)

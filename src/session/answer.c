@@ -35,6 +35,7 @@ static const struct {
 	[ANSWER_NOT_TONIGHT] = {{"Not tonight."}, 2.5},
 	[ANSWER_HURT] = {{"It hurts there. Left out for today."}, 5.0},
 	[ANSWER_TEN_MORE] = {{"Ten more minutes."}, 3.0},
+	[ANSWER_TAIL_ANEW] = {{"A little more."}, 5.0},
 	[ANSWER_ESCAPE] = {{"Paused.", "Press the same key again to end."}, 5.0},
 };
 
@@ -88,6 +89,8 @@ void answer_text(const struct answer *answer, struct answer_text *text)
 	else
 		for (int i = 0; i < ANSWER_MOST_LINES; i++)
 			say(text, plain[answer->kind].lines[i]);
+	if (answer->kind == ANSWER_TAIL_ANEW)
+		say_time_left(text, answer->minutes_left);
 }
 
 double answer_room_sec(const struct answer *answer)

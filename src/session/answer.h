@@ -27,6 +27,7 @@ enum answer_kind {
 	ANSWER_NOT_TONIGHT,
 	ANSWER_HURT,
 	ANSWER_TEN_MORE,
+	ANSWER_TAIL_ANEW, // a sleep tail that is shorter than ten minutes
 	ANSWER_ESCAPE,
 	ANSWER_KINDS,
 };
@@ -37,7 +38,7 @@ struct answer {
 	enum answer_kind kind;
 	int part, part_count; // ANSWER_WHERE: from 1; part 0: before the first, part_count + 1: in the ending
 	const char *name;     // ANSWER_WHERE: of the part
-	int minutes_left;     // ANSWER_WHERE; 0: less than one
+	int minutes_left;     // ANSWER_WHERE, ANSWER_TAIL_ANEW; 0: less than one
 	const char *line;     // ANSWER_AGAIN: the words
 };
 

@@ -70,15 +70,23 @@ static void watch_output(struct asking *asking)
 	}
 }
 
+// A desktop pauses its players when a headset goes: that must not bring them to the loudspeaker. Nor a hand that fell on
+// the keyboard, or a wish for less.
+static bool wants_sound(enum verb verb)
+{
+	return verb != VERB_NONE && verb != VERB_PAUSE && verb != VERB_OTHER && verb != VERB_QUIETER &&
+	       verb != VERB_TOO_MUCH && verb != VERB_VOLUME;
+}
+
 static void take_wish(struct asking *asking, struct wish wish)
 {
 	bool ends = wish.verb == VERB_STOP || wish.verb == VERB_ESCAPE;
 	if (!asking->away || ends) {
 		step(asking, DIALOGUE_WISH, wish);
-		return;
+	} else if (wants_sound(wish.verb)) {
+		asking->away = false;
+		open_output(asking, true);
 	}
-	asking->away = false;
-	open_output(asking, true);
 }
 
 static void watch(struct asking *asking)

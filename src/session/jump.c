@@ -83,11 +83,12 @@ static int64_t tail_begin(const struct score *score)
 	return score->voice_fade.begin < begin ? score->voice_fade.begin : begin;
 }
 
-// Wishes for less sound are no sign of being awake for more.
-static bool wants_more(enum verb verb)
+// Wishes for less sound are no sign of being awake for more. A pause is the desktop's, or the machine's that goes to
+// sleep: no key in the dark is one.
+bool jump_wants_more(enum verb verb)
 {
-	return verb != VERB_NONE && verb != VERB_QUIETER && verb != VERB_TOO_MUCH && verb != VERB_VOLUME &&
-	       verb != VERB_SEEK_BY && verb != VERB_SEEK_TO && verb != VERB_STOP;
+	return verb != VERB_NONE && verb != VERB_PAUSE && verb != VERB_QUIETER && verb != VERB_TOO_MUCH &&
+	       verb != VERB_VOLUME && verb != VERB_SEEK_BY && verb != VERB_SEEK_TO && verb != VERB_STOP;
 }
 
 // Any key while the tail fades brings the sound back, so that ten more minutes are left of it or the whole tail.
@@ -95,10 +96,14 @@ bool jump_grant(struct session *s, const struct session_event *event, struct ses
 {
 	int64_t begin = tail_begin(s->score), at = event->at_frames;
 	double tail_sec = (double)(s->score->frames - begin) / ENGINE_RATE_HZ;
-	if (s->mode != SESSION_PLAYING || tail_sec < TAIL_LEAST_SEC || at < begin || !wants_more(event->wish.verb))
+	if (s->mode != SESSION_PLAYING || tail_sec < TAIL_LEAST_SEC || at < begin || !jump_wants_more(event->wish.verb))
 		return false;
+	s->granted_sec = event->now_sec;
+	if (event->wish.verb == VERB_ESCAPE)
+		s->escape_sec = event->now_sec; // a second one ends it all the same
 	int64_t back = at - (int64_t)(SESSION_GRANT_SEC * ENGINE_RATE_HZ);
 	machine_move(s, back > begin ? back : begin, effects);
-	answers_give(s, event, &(struct answer){.kind = ANSWER_TEN_MORE}, effects);
+	enum answer_kind kind = tail_sec < SESSION_GRANT_SEC ? ANSWER_TAIL_ANEW : ANSWER_TEN_MORE;
+	answers_give(s, event, &(struct answer){.kind = kind, .minutes_left = (int)(tail_sec / 60)}, effects);
 	return true;
 }

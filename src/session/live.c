@@ -12,9 +12,12 @@
 #include <math.h>
 #include <time.h>
 
-#define TICK_SEC 0.25
+enum { TICK_MS = 250, KEEP_MS = 700 };
+_Static_assert(KEEP_MS + TICK_MS < 1000, "at most a second is lost, whatever ends it");
+
+#define TICK_SEC (TICK_MS / 1e3)
 #define TICK_SETTLING_SEC 0.03
-#define KEEP_SEC 0.7 // three ticks: a kill loses less than a second of its place
+#define KEEP_SEC (KEEP_MS / 1e3)
 #define TELL_SEC 1.0
 #define END_SILENCE_SEC 0.3 // beyond the output's latency, so that the last sample is heard
 #define HEAR_OUT_MOST_SEC 1.0
@@ -225,6 +228,12 @@ static void watch_signals(struct live *live)
 	}
 }
 
+static int64_t all_heard(const struct live *live)
+{
+	struct feed *feed = stage_feed(live->stage);
+	return live->heard_frames + (feed ? feed_queue_frames(feed) : 0);
+}
+
 static void keep(struct live *live)
 {
 	const struct live_hooks *hooks = &live->options->hooks;
@@ -232,7 +241,7 @@ static void keep(struct live *live)
 	if (!hooks->keep || now_sec - live->kept_sec < KEEP_SEC)
 		return;
 	live->kept_sec = now_sec;
-	hooks->keep(hooks->user, &live->session, position_heard(live));
+	hooks->keep(hooks->user, &live->session, position_heard(live), all_heard(live));
 }
 
 static bool is_silent(const struct session *session)

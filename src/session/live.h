@@ -11,8 +11,8 @@ struct live_hooks {
 	void (*opened)(void *user); // once, when the output has opened
 	// The mix of a variant: the caller's, alive until live_play returns. NULL: it cannot be had. Called once for each.
 	struct mix *(*variant)(void *user, enum session_variant variant);
-	void (*keep)(void *user, const struct session *session,
-	             int64_t at_frames); // about once a second while it plays
+	// About once a second while it plays: where, and how much was heard by now.
+	void (*keep)(void *user, const struct session *session, int64_t at_frames, int64_t heard_frames);
 	void (*note)(void *user, const struct session_note *note);
 };
 

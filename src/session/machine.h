@@ -15,6 +15,7 @@ void machine_note(struct session_effects *effects, enum note_kind kind, const ch
 
 // jump.c
 void jump_by_wish(struct session *s, const struct session_event *event, struct session_effects *effects);
+bool jump_wants_more(enum verb verb); // in the sleep tail
 bool jump_grant(struct session *s, const struct session_event *event, struct session_effects *effects);
 
 // comfort.c

@@ -65,7 +65,7 @@ static bool add_line(struct phrases *phrases, int which, const char *words, doub
 {
 	const struct pack_line *line = phrases->packs[which] ? pack_find(phrases->packs[which], words) : NULL;
 	int64_t n = 0;
-	const float *clip = line ? clip_get(phrases->caches[which], line, &n) : NULL;
+	const float *clip = line ? clip_get(phrases->caches[which], line, 0, &n) : NULL;
 	if (!clip)
 		return false;
 	add_gap(phrases);

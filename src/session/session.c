@@ -23,6 +23,7 @@ struct session session_init(const struct score *score, int64_t begin_frames, dou
 		.most_failures = most_failures,
 		.volume_db = fmin(volume_db, 0.0),
 		.last_jump_sec = -INFINITY,
+		.granted_sec = -INFINITY,
 		.escape_sec = -INFINITY,
 	};
 }
@@ -325,13 +326,26 @@ static void escape(struct session *s, const struct session_event *event, struct 
 	answers_give(s, event, &(struct answer){.kind = ANSWER_ESCAPE}, effects);
 }
 
+static bool jumps(enum verb verb)
+{
+	return verb == VERB_NEXT || verb == VERB_PREVIOUS || verb == VERB_SEEK_BY || verb == VERB_SEEK_TO ||
+	       verb == VERB_HURT;
+}
+
+static bool is_one(const struct wish *a, const struct wish *b)
+{
+	return a->verb == b->verb && !(a->value < b->value) && !(a->value > b->value);
+}
+
+// In the sleep tail every key jumps, so any second one is the same hand's.
 static bool is_bounce(struct session *s, const struct session_event *event)
 {
-	enum verb verb = event->wish.verb;
-	if (verb != VERB_NEXT && verb != VERB_PREVIOUS && verb != VERB_SEEK_BY && verb != VERB_SEEK_TO)
+	if (jump_wants_more(event->wish.verb) && event->now_sec - s->granted_sec < SESSION_DOUBLE_SEC)
+		return true;
+	if (!jumps(event->wish.verb))
 		return false;
-	bool bounce = verb == s->last_jump && event->now_sec - s->last_jump_sec < SESSION_DOUBLE_SEC;
-	s->last_jump = verb;
+	bool bounce = is_one(&event->wish, &s->last_jump) && event->now_sec - s->last_jump_sec < SESSION_DOUBLE_SEC;
+	s->last_jump = event->wish;
 	s->last_jump_sec = event->now_sec;
 	return bounce;
 }
@@ -385,7 +399,7 @@ static void do_wish(struct session *s, const struct session_event *event, struct
 static void wish(struct session *s, const struct session_event *event, struct session_effects *effects)
 {
 	bool ends = event->wish.verb == VERB_STOP || is_second_escape(s, event);
-	if (machine_is_ending(s) || is_bounce(s, event))
+	if (machine_is_ending(s) || (!ends && is_bounce(s, event)))
 		return;
 	answers_hush(s, effects);
 	if (!ends && jump_grant(s, event, effects))

@@ -55,8 +55,9 @@ struct session {
 	bool speaking; // an answer sounds
 	bool goes_on;  // paused only for it
 
-	enum verb last_jump;
+	struct wish last_jump;
 	double last_jump_sec;
+	double granted_sec; // when a key brought the sleep tail back
 	double escape_sec;
 };
 
@@ -82,7 +83,7 @@ struct session_event {
 
 #define SESSION_FORGIVE_SEC 60.0 // failures further apart than this are not in a row
 #define SESSION_PREVIOUS_SEC 3.0 // this far into a part, `previous` goes to its own start
-#define SESSION_DOUBLE_SEC 0.3   // a jump's key pressed twice within this counts once
+#define SESSION_DOUBLE_SEC 0.3   // a key that jumps, pressed twice within this, counts once
 #define SESSION_ESCAPE_SEC 2.0   // two Escapes within this are a stop
 #define SESSION_LONG_PAUSE_SEC 120.0
 #define SESSION_LONG_BACK_SEC 15.0 // after a long pause: to the instruction's start, or this much back

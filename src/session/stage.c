@@ -55,7 +55,9 @@ static void take_signals(struct stage *stage)
 	for (int i = 0; i < SIGNALS; i++) {
 		sigaddset(&ours, numbers[i]);
 		struct sigaction action = {.sa_handler = on_signal};
-		sigaction(numbers[i], &action, &stage->old[i]);
+		sigaction(numbers[i], NULL, &stage->old[i]);
+		if (numbers[i] != SIGHUP || stage->old[i].sa_handler != SIG_IGN) // nohup holds
+			sigaction(numbers[i], &action, NULL);
 	}
 	pthread_sigmask(SIG_BLOCK, &ours, &stage->let_in);
 }

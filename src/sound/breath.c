@@ -8,12 +8,13 @@
 // swells or fades. The air has the same shape with noise in place of the tone,
 // which brightens or darkens.
 //
-// All is computed in steps of 32 frames counted from the phase's start, the curves at the steps' ends and straight lines
+// All is computed in steps of 128 frames counted from the phase's start, the curves at the steps' ends (the last step ends with the phase) and straight lines
 // between them, so any splitting gives the same samples.
 #include "sound/breath.h"
 
 #include "base/decibel.h"
 #include "base/frames.h"
+#include "base/vector.h"
 #include "sound/curve.h"
 #include "sound/noise.h"
 #include "sound/rules.h"
@@ -70,29 +71,27 @@ static struct instant breath_instant(enum breath_phase phase, int64_t length_fra
 	};
 }
 
-static void tone_step(const struct instant *a, const struct instant *b, float *out)
+VECTOR static void tone_step(const struct instant *a, const struct instant *b, int frames, float *out)
 {
-	double whole = (double)(int64_t)a->turns;
-	float from = (float)(a->turns - whole), slope = (float)((b->turns - a->turns) / STEP_FRAMES);
-	float level = (float)a->level, rise = (float)((b->level - a->level) / STEP_FRAMES);
-	float harmonic = (float)gain_from_db(BREATH_SECOND_HARMONIC_DB);
-	for (int i = 0; i < STEP_FRAMES; i++) {
-		float x = from + slope * (float)i;
-		float tone = turn_sinf(x) + harmonic * turn_sinf(2.0f * x);
-		out[i] = tone * (level + rise * (float)i);
-	}
+	float level = (float)a->level, rise = (float)((b->level - a->level) / frames);
+	float harmonic = 2.0f * (float)gain_from_db(BREATH_SECOND_HARMONIC_DB); // sin 2x = 2 sin x cos x
+	float sine[STEP_FRAMES], cosine[STEP_FRAMES];
+	turn_walk(a->turns, (b->turns - a->turns) / frames, sine, cosine);
+	for (int i = 0; i < STEP_FRAMES; i++)
+		out[i] = (sine[i] + harmonic * sine[i] * cosine[i]) * (level + rise * (float)i);
 }
 
-static void air_step(uint64_t seed, int64_t step, const struct instant *a, const struct instant *b, float *out)
+static void air_step(uint64_t seed, int64_t step, const struct instant *a, const struct instant *b, int frames,
+                     float *out)
 {
 	float low[STEP_FRAMES], middle[STEP_FRAMES], high[STEP_FRAMES];
 	noise_step(seed, NOISE_375_HZ, step, low);
 	noise_step(seed, NOISE_750_HZ, step, middle);
 	noise_step(seed, NOISE_1500_HZ, step, high);
-	float level = (float)a->level, rise = (float)((b->level - a->level) / STEP_FRAMES);
+	float level = (float)a->level, rise = (float)((b->level - a->level) / frames);
 	float dark = (float)turn_cos(0.25 * a->bright), bright = (float)turn_sin(0.25 * a->bright);
-	float darker = ((float)turn_cos(0.25 * b->bright) - dark) / STEP_FRAMES;
-	float brighter = ((float)turn_sin(0.25 * b->bright) - bright) / STEP_FRAMES;
+	float darker = ((float)turn_cos(0.25 * b->bright) - dark) / (float)frames;
+	float brighter = ((float)turn_sin(0.25 * b->bright) - bright) / (float)frames;
 	for (int i = 0; i < STEP_FRAMES; i++) {
 		float t = (float)i;
 		float air = (dark + darker * t) * low[i] + (bright + brighter * t) * (middle[i] + 0.25f * high[i]);
@@ -100,7 +99,7 @@ static void air_step(uint64_t seed, int64_t step, const struct instant *a, const
 	}
 }
 
-void breath_add(enum breath_sound sound, enum breath_phase phase, uint64_t seed, int64_t length_frames,
+VECTOR void breath_add(enum breath_sound sound, enum breath_phase phase, uint64_t seed, int64_t length_frames,
                 int64_t at_frames, float gain, float *out, int n_frames)
 {
 	if (sound == BREATH_SILENT || (phase != BREATH_IN && phase != BREATH_OUT))
@@ -112,13 +111,14 @@ void breath_add(enum breath_sound sound, enum breath_phase phase, uint64_t seed,
 	int64_t end = at_frames + n_frames < length_frames ? at_frames + n_frames : length_frames;
 	struct instant a = breath_instant(phase, length_frames, at_frames / STEP_FRAMES * STEP_FRAMES);
 	for (int64_t step = at_frames / STEP_FRAMES; step * STEP_FRAMES < end; step++) {
-		struct instant b = breath_instant(phase, length_frames, (step + 1) * STEP_FRAMES);
+		int64_t first = step * STEP_FRAMES;
+		int frames = length_frames - first < STEP_FRAMES ? (int)(length_frames - first) : STEP_FRAMES;
+		struct instant b = breath_instant(phase, length_frames, first + frames);
 		float wave[STEP_FRAMES];
 		if (sound == BREATH_TONE)
-			tone_step(&a, &b, wave);
+			tone_step(&a, &b, frames, wave);
 		else
-			air_step(seed, step, &a, &b, wave);
-		int64_t first = step * STEP_FRAMES;
+			air_step(seed, step, &a, &b, frames, wave);
 		int from = first < at_frames ? (int)(at_frames - first) : 0;
 		int to = end - first < STEP_FRAMES ? (int)(end - first) : STEP_FRAMES;
 		for (int i = from; i < to; i++) {

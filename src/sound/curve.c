@@ -11,6 +11,8 @@
 #include "sound/rules.h"
 #include "sound/turn.h"
 
+#include <stdbool.h>
+
 enum { STEP_FRAMES = 32 };
 
 double curve_s(double u)
@@ -96,21 +98,29 @@ double duck_db(const struct span *spans, size_t count, int64_t at_frames)
 	return DUCK_DB * depth;
 }
 
-static double duck_point(const struct span *spans, size_t count, double depth_db, int64_t at_frames)
+// Whether no span moves the bed in [from, to].
+static bool duck_rests(const struct span *spans, size_t count, int64_t from, int64_t to)
 {
-	double db = depth_db / DUCK_DB * duck_db(spans, count, at_frames);
-	return db < 0.0 ? gain_from_db(db) : 1.0;
+	const int64_t rise_frames = (int64_t)(DUCK_RISE_SEC * ENGINE_RATE_HZ);
+	size_t begun = duck_begun(spans, count, to);
+	return begun == 0 || spans[begun - 1].end + rise_frames <= from;
 }
 
-void duck_gain(const struct span *spans, size_t count, double depth_db, int64_t at_frames, float *gain, int n_frames)
+bool duck_gain(const struct span *spans, size_t count, double depth_db, int64_t at_frames, float *gain, int n_frames)
 {
-	double here = duck_point(spans, count, depth_db, at_frames);
+	bool rests = duck_rests(spans, count, at_frames, at_frames + n_frames + STEP_FRAMES);
+	double share = rests ? 0.0 : duck_db(spans, count, at_frames) / DUCK_DB, here = gain_from_db(depth_db * share);
 	for (int begin = 0; begin < n_frames; begin += STEP_FRAMES) {
-		double next = duck_point(spans, count, depth_db, at_frames + begin + STEP_FRAMES);
+		double before = share, next = here;
+		if (!rests)
+			share = duck_db(spans, count, at_frames + begin + STEP_FRAMES) / DUCK_DB;
+		if (share != before)
+			next = gain_from_db(depth_db * share);
 		int end = n_frames - begin < STEP_FRAMES ? n_frames - begin : STEP_FRAMES;
 		float from = (float)here, slope = (float)((next - here) / STEP_FRAMES);
 		for (int i = 0; i < end; i++)
 			gain[begin + i] = from + slope * (float)i;
 		here = next;
 	}
+	return !rests;
 }

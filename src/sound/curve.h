@@ -2,6 +2,7 @@
 #ifndef SOUND_CURVE_H
 #define SOUND_CURVE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,6 +31,7 @@ double duck_db(const struct span *spans, size_t count, int64_t at_frames);
 // Fills gain[0..n) with the gains at [at, at + n) of a duck that is depth_db deep (DUCK_DB, TONES_DUCK_DB) and moves as
 // duck_db does. Curves are evaluated every 32 frames from the block's start
 // and joined by straight lines (an S-curve of 0.7 s is straight within 1e-4 over 32 frames). at must be a multiple of 32.
-void duck_gain(const struct span *spans, size_t count, double depth_db, int64_t at_frames, float *gain, int n_frames);
+// Returns false when all is exactly 1.
+bool duck_gain(const struct span *spans, size_t count, double depth_db, int64_t at_frames, float *gain, int n_frames);
 
 #endif

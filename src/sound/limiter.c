@@ -7,10 +7,11 @@
 // a smooth curve of 10 ms, and straight lines join the edges. Both windows are wider than half a period of 48 Hz, so a
 // steady low tone is turned down and not bent.
 //
-// Nothing is remembered: a gain depends on the reach and no more. No reduction is exactly 1, so the quick way out (all
-// samples are so low that no curve through them can reach the ceiling) gives the same bits as the long way.
+// Nothing is remembered: a gain depends on the reach and no more. No reduction is exactly 1, so the quick ways out give
+// the same bits as the long way: samples so low that no curve through them can reach the ceiling, and cells without need.
 #include "sound/limiter.h"
 
+#include "base/vector.h"
 #include "sound/turn.h"
 
 #include <math.h>
@@ -22,12 +23,16 @@ enum {
 	CELL_FRAMES = 8,
 	CELLS = ALL_FRAMES / CELL_FRAMES,
 	FIRST_CELL = LIMITER_REACH_FRAMES / CELL_FRAMES,
+	CELL_SAMPLES = CELL_FRAMES * ENGINE_CHANNELS,
 	BLOCK_CELLS = BLOCK_FRAMES / CELL_FRAMES,
-	SPREAD = 31, // cells; twice this and one more must fit in the reach, with the taps
+	BLOCK_SAMPLES = BLOCK_FRAMES * ENGINE_CHANNELS,
+	SPREAD = 31,                     // cells; twice this and one more must fit in the reach, with the taps
+	WINDOW_CELLS = 2 * (SPREAD + 1), // around an edge: the two that it parts, and SPREAD more to either side
 	TAPS = 12,
 	TAPS_BEFORE = 5,
 };
 
+_Static_assert((WINDOW_CELLS & (WINDOW_CELLS - 1)) == 0, "windows are widened by doubling");
 _Static_assert((2 * SPREAD + 1) * CELL_FRAMES + TAPS_BEFORE <= LIMITER_REACH_FRAMES, "the windows pass the reach");
 _Static_assert(2 * SPREAD * CELL_FRAMES + CELL_FRAMES + TAPS - TAPS_BEFORE <= LIMITER_REACH_FRAMES, "and after");
 
@@ -53,87 +58,106 @@ static float higher(float a, float b)
 	return a > b ? a : b;
 }
 
-static uint32_t magnitude_bits(float x)
+// Bits of floats without their sign sort like their values, with infinity and NaN above all.
+static int32_t magnitude_bits(float x)
 {
-	uint32_t bits;
+	int32_t bits;
 	memcpy(&bits, &x, sizeof bits);
-	return bits & UINT32_C(0x7fffffff);
+	return bits & INT32_C(0x7fffffff);
 }
 
-// Bits of floats without their sign sort like their values, with infinity and NaN above all.
-static uint32_t highest_bits(const float *x, int count)
+static int32_t highest_bits(const float *x, int count)
 {
-	uint32_t high = 0;
+	int32_t high = 0;
 	for (int i = 0; i < count; i++) {
-		uint32_t bits = magnitude_bits(x[i]);
+		int32_t bits = magnitude_bits(x[i]);
 		high = bits > high ? bits : high;
 	}
 	return high;
 }
 
-static void copy_sane(const float *in, float *out, int count)
+static int32_t quiet_bits(float ceiling_gain)
 {
-	uint32_t most = magnitude_bits(MOST_SAMPLE);
+	return magnitude_bits(ceiling_gain * (float)MARGIN_GAIN / TAPS_GAIN);
+}
+
+VECTOR static void copy_sane(const float *in, float *out, int count)
+{
+	int32_t most = magnitude_bits(MOST_SAMPLE);
 	for (int i = 0; i < count; i++)
 		out[i] = magnitude_bits(in[i]) > most ? 0.0f : in[i];
 }
 
 // The highest point of the curves through a cell, from its first frame to the one after it, of either channel.
-static float cell_peak(const float *first)
+VECTOR static float cell_peak(const float *first)
 {
-	enum { SAMPLES = CELL_FRAMES * ENGINE_CHANNELS };
-	float a[SAMPLES] = {0}, b[SAMPLES] = {0}, c[SAMPLES] = {0};
+	float a[CELL_SAMPLES] = {0}, b[CELL_SAMPLES] = {0}, c[CELL_SAMPLES] = {0};
 	for (int k = 0; k < TAPS; k++) {
 		const float *x = first + (k - TAPS_BEFORE) * ENGINE_CHANNELS;
-		for (int i = 0; i < SAMPLES; i++) {
+		for (int i = 0; i < CELL_SAMPLES; i++) {
 			a[i] += quarter[k] * x[i];
 			b[i] += half[k] * x[i];
 			c[i] += quarter[TAPS - 1 - k] * x[i];
 		}
 	}
 	float peak = 0.0f;
-	for (int i = 0; i < SAMPLES; i++) {
+	for (int i = 0; i < CELL_SAMPLES; i++) {
 		float one = higher(higher(fabsf(first[i]), fabsf(a[i])), higher(fabsf(b[i]), fabsf(c[i])));
 		peak = higher(peak, one);
 	}
 	return peak;
 }
 
-// 0: leave it; near 1: nearly all must go.
-static double cell_need(const float *all, int cell, double ceiling_gain)
+// How much of each cell must go; 0: leave it, near 1: nearly all. Returns whether any needs it.
+VECTOR static bool find_needs(const float *all, float ceiling_gain, float need[CELLS])
 {
-	const float *first = all + cell * CELL_FRAMES * ENGINE_CHANNELS;
-	const float *around = first - TAPS_BEFORE * ENGINE_CHANNELS;
-	uint32_t high = highest_bits(around, (CELL_FRAMES + TAPS) * ENGINE_CHANNELS);
-	if (high <= magnitude_bits((float)ceiling_gain / TAPS_GAIN))
-		return 0.0;
-	float peak = cell_peak(first);
-	return (double)peak > ceiling_gain ? 1.0 - ceiling_gain / (double)peak : 0.0; // exactly 0 when all is well
-}
-
-// spread[e]: the deepest need of the cells around edge e, SPREAD to its left and right, and the two that it parts.
-static void spread_needs(const double *need, double *spread)
-{
-	for (int edge = SPREAD + 2; edge + SPREAD < CELLS - 1; edge++) {
-		double deepest = 0.0;
-		for (int cell = edge - 1 - SPREAD; cell <= edge + SPREAD; cell++)
-			deepest = need[cell] > deepest ? need[cell] : deepest;
-		spread[edge] = deepest;
+	int32_t high[CELLS], quiet = quiet_bits(ceiling_gain);
+	float aim = ceiling_gain * (float)MARGIN_GAIN;
+	bool any = false;
+	for (int cell = 0; cell < CELLS; cell++) {
+		high[cell] = highest_bits(all + cell * CELL_SAMPLES, CELL_SAMPLES);
+		need[cell] = 0.0f;
 	}
+	for (int cell = 1; cell < CELLS - 1; cell++) { // the taps reach into the next cells
+		if (high[cell - 1] <= quiet && high[cell] <= quiet && high[cell + 1] <= quiet)
+			continue;
+		float peak = cell_peak(all + cell * CELL_SAMPLES);
+		if (peak > aim) {
+			need[cell] = 1.0f - aim / peak;
+			any = true;
+		}
+	}
+	return any;
 }
 
-static void hann_weights(double weight[2 * SPREAD + 1])
+// need[i] becomes the deepest need of the cells [i, i + WINDOW_CELLS), as far as there are so many.
+static void deepen_needs(float need[CELLS])
 {
-	for (int k = -SPREAD; k <= SPREAD; k++)
-		weight[k + SPREAD] = (1.0 + turn_cos((double)k / (2.0 * (SPREAD + 1)))) / (2.0 * (SPREAD + 1));
+	for (int width = 1; width < WINDOW_CELLS; width *= 2)
+		for (int i = 0; i < CELLS - width; i++)
+			need[i] = higher(need[i], need[i + width]);
 }
 
-static void apply(const float *block, const double *gain, float ceiling_gain, float *out)
+// The gain at the block's cells' edges.
+VECTOR static void smooth_gain(const float *deepest, float gain[BLOCK_CELLS + 1])
+{
+	float reduction[BLOCK_CELLS + 1] = {0};
+	for (int k = -SPREAD; k <= SPREAD; k++) {
+		float weight = (float)((1.0 + turn_cos((double)k / (2.0 * (SPREAD + 1)))) / (2.0 * (SPREAD + 1)));
+		const float *at = deepest + FIRST_CELL - SPREAD - 1 + k;
+		for (int edge = 0; edge <= BLOCK_CELLS; edge++)
+			reduction[edge] += weight * at[edge];
+	}
+	for (int edge = 0; edge <= BLOCK_CELLS; edge++)
+		gain[edge] = 1.0f - reduction[edge];
+}
+
+VECTOR static void apply(const float *block, const float *gain, float ceiling_gain, float *out)
 {
 	for (int cell = 0; cell < BLOCK_CELLS; cell++) {
-		float from = (float)gain[cell], slope = (float)((gain[cell + 1] - gain[cell]) / CELL_FRAMES);
-		for (int i = 0; i < CELL_FRAMES * ENGINE_CHANNELS; i++) {
-			int at = cell * CELL_FRAMES * ENGINE_CHANNELS + i;
+		float from = gain[cell], slope = (gain[cell + 1] - from) / CELL_FRAMES;
+		for (int i = 0; i < CELL_SAMPLES; i++) {
+			int at = cell * CELL_SAMPLES + i;
 			float sample = block[at] * (from + slope * (float)(i / ENGINE_CHANNELS));
 			sample = sample > ceiling_gain ? ceiling_gain : sample;
 			out[at] = sample < -ceiling_gain ? -ceiling_gain : sample;
@@ -141,31 +165,21 @@ static void apply(const float *block, const double *gain, float ceiling_gain, fl
 	}
 }
 
-static void limit(const float *all, float ceiling_gain, float *out)
+VECTOR bool limiter_is_idle(const float *samples, int count, float ceiling_gain)
 {
-	double need[CELLS] = {0}, spread[CELLS] = {0}, weight[2 * SPREAD + 1], gain[BLOCK_CELLS + 1];
-	for (int cell = 1; cell < CELLS - 1; cell++)
-		need[cell] = cell_need(all, cell, (double)ceiling_gain * MARGIN_GAIN);
-	spread_needs(need, spread);
-	hann_weights(weight);
-	for (int edge = 0; edge <= BLOCK_CELLS; edge++) {
-		double reduction = 0.0;
-		for (int k = -SPREAD; k <= SPREAD; k++)
-			reduction += weight[k + SPREAD] * spread[FIRST_CELL + edge + k];
-		gain[edge] = 1.0 - reduction;
-	}
-	apply(all + LIMITER_REACH_FRAMES * ENGINE_CHANNELS, gain, ceiling_gain, out);
+	return highest_bits(samples, count) <= quiet_bits(ceiling_gain);
 }
 
 void limiter_block(const float *in, float ceiling_gain, float *out)
 {
-	const float *block = in + LIMITER_REACH_FRAMES * ENGINE_CHANNELS;
-	float quiet_gain = ceiling_gain * (float)MARGIN_GAIN / TAPS_GAIN;
-	if (highest_bits(in, ALL_SAMPLES) <= magnitude_bits(quiet_gain)) {
-		memcpy(out, block, BLOCK_FRAMES * ENGINE_CHANNELS * sizeof *out);
+	float all[ALL_SAMPLES], need[CELLS], gain[BLOCK_CELLS + 1];
+	copy_sane(in, all, ALL_SAMPLES);
+	const float *block = all + LIMITER_REACH_FRAMES * ENGINE_CHANNELS;
+	if (!find_needs(all, ceiling_gain, need)) {
+		memcpy(out, block, BLOCK_SAMPLES * sizeof *out);
 		return;
 	}
-	float all[ALL_SAMPLES];
-	copy_sane(in, all, ALL_SAMPLES);
-	limit(all, ceiling_gain, out);
+	deepen_needs(need);
+	smooth_gain(need, gain);
+	apply(block, gain, ceiling_gain, out);
 }

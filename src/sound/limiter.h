@@ -8,6 +8,8 @@
 
 #include "base/frames.h"
 
+#include <stdbool.h>
+
 enum { LIMITER_REACH_FRAMES = 512 }; // before and after; under BLOCK_FRAMES
 
 // `in` holds LIMITER_REACH_FRAMES + BLOCK_FRAMES + LIMITER_REACH_FRAMES stereo frames, the block in the middle; `out`
@@ -15,5 +17,9 @@ enum { LIMITER_REACH_FRAMES = 512 }; // before and after; under BLOCK_FRAMES
 // copied. What is not a number, or more than 120 dB above full scale, counts as 0: `out` is always finite and under the
 // ceiling.
 void limiter_block(const float *in, float ceiling_gain, float *out);
+
+// Whether samples are so low that no curve between them can reach the ceiling. Where that is so of a block and all of
+// its reach, limiter_block copies it.
+bool limiter_is_idle(const float *samples, int count, float ceiling_gain);
 
 #endif

@@ -7,6 +7,7 @@
 #include "sound/noise.h"
 
 #include "base/hash.h"
+#include "base/vector.h"
 
 enum { MOST_SPANS = NOISE_STEP_FRAMES >> NOISE_1500_HZ };
 
@@ -18,20 +19,12 @@ static float unit(uint64_t seed, int64_t k)
 	return (float)((int32_t)(hash64(seed, (uint64_t)k) >> 40) - (1 << 23)) * 0x1p-23f;
 }
 
-void noise_step(uint64_t seed, enum noise_band band, int64_t step, float out[NOISE_STEP_FRAMES])
+static inline void draw_spline(const float *knot, int spans, int knot_frames, float *out)
 {
-	const int knot_frames = 1 << band, spans = NOISE_STEP_FRAMES >> band;
-	const int64_t first = step * spans;
-	const uint64_t stream = seed ^ ((uint64_t)band << 60); // bands of one seed are strangers
-	const float scale = TO_RMS_1, to_unit = 1.0f / (float)knot_frames;
-	float knot[MOST_SPANS + 3], before = unit(stream, first - 2);
-	for (int k = 0; k < spans + 3; k++) {
-		float here = unit(stream, first - 1 + k);
-		knot[k] = scale * (here - before);
-		before = here;
-	}
+	const float to_unit = 1.0f / (float)knot_frames;
 	for (int span = 0; span < spans; span++) {
 		const float *c = knot + span;
+		// NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): the loop above has set them all
 		float a0 = (c[0] + 4.0f * c[1] + c[2]) * (1.0f / 6.0f), a1 = (c[2] - c[0]) * 0.5f;
 		float a2 = (c[0] - 2.0f * c[1] + c[2]) * 0.5f;
 		float a3 = (c[3] - c[0] + 3.0f * (c[1] - c[2])) * (1.0f / 6.0f);
@@ -39,5 +32,29 @@ void noise_step(uint64_t seed, enum noise_band band, int64_t step, float out[NOI
 			float t = (float)i * to_unit;
 			out[span * knot_frames + i] = a0 + t * (a1 + t * (a2 + t * a3));
 		}
+	}
+}
+
+VECTOR void noise_step(uint64_t seed, enum noise_band band, int64_t step, float out[NOISE_STEP_FRAMES])
+{
+	const int spans = NOISE_STEP_FRAMES >> band;
+	const int64_t first = step * spans;
+	const uint64_t stream = seed ^ ((uint64_t)band << 60); // bands of one seed are strangers
+	float knot[MOST_SPANS + 3], before = unit(stream, first - 2);
+	for (int k = 0; k < spans + 3; k++) {
+		float here = unit(stream, first - 1 + k);
+		knot[k] = TO_RMS_1 * (here - before);
+		before = here;
+	}
+	switch (band) { // whose lengths compilers then know
+	case NOISE_1500_HZ:
+		draw_spline(knot, NOISE_STEP_FRAMES >> NOISE_1500_HZ, 1 << NOISE_1500_HZ, out);
+		break;
+	case NOISE_750_HZ:
+		draw_spline(knot, NOISE_STEP_FRAMES >> NOISE_750_HZ, 1 << NOISE_750_HZ, out);
+		break;
+	case NOISE_375_HZ:
+		draw_spline(knot, NOISE_STEP_FRAMES >> NOISE_375_HZ, 1 << NOISE_375_HZ, out);
+		break;
 	}
 }

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-enum { NOISE_STEP_FRAMES = 32 };
+enum { NOISE_STEP_FRAMES = 128 };
 
 // A band of noise an octave and a half wide, its peak at a quarter of its knots' rate. By how many frames lie between
 // knots, as a power of two.
@@ -14,7 +14,7 @@ enum noise_band {
 	NOISE_375_HZ = 5,
 };
 
-// Writes the 32 frames of a step: [32 * step, 32 * step + 32). RMS 1. step is at least 0.
+// Writes the frames of a step: [128 * step, 128 * step + 128). RMS 1. step is at least 0.
 void noise_step(uint64_t seed, enum noise_band band, int64_t step, float out[NOISE_STEP_FRAMES]);
 
 #endif

@@ -5,13 +5,14 @@
 // with its own noise. Sources are panned by equal power.
 //
 // Edges are raised cosines, never quicker than STROKE_EDGE_SEC: a stroke too short for that is softer in proportion.
-// All is computed in steps of 32 frames counted from the stroke's start, the curves at the steps' ends and straight
+// All is computed in steps of 128 frames counted from the stroke's start, the curves at the steps' ends and straight
 // lines between them, so any splitting gives the same samples.
 #include "sound/stroke.h"
 
 #include "base/decibel.h"
 #include "base/frames.h"
 #include "base/hash.h"
+#include "base/vector.h"
 #include "sound/curve.h"
 #include "sound/noise.h"
 #include "sound/rules.h"
@@ -135,14 +136,15 @@ static struct gains stroke_gains(const struct stroke *stroke, int64_t at_frames)
 	return gains;
 }
 
-static void hand_step(uint64_t seed, int64_t step, const double a[SOUNDS], const double b[SOUNDS], float *wave)
+VECTOR static void hand_step(uint64_t seed, int64_t step, const double a[SOUNDS], const double b[SOUNDS], int frames,
+                      float *wave)
 {
 	float dark[STEP_FRAMES], bright[STEP_FRAMES], from[SOUNDS], slope[SOUNDS];
 	noise_step(seed, NOISE_375_HZ, step, dark);
 	noise_step(seed, NOISE_750_HZ, step, bright);
 	for (int k = 0; k < SOUNDS; k++) {
 		from[k] = (float)a[k];
-		slope[k] = (float)((b[k] - a[k]) / STEP_FRAMES);
+		slope[k] = (float)((b[k] - a[k]) / frames);
 	}
 	for (int i = 0; i < STEP_FRAMES; i++) {
 		float t = (float)i;
@@ -153,16 +155,16 @@ static void hand_step(uint64_t seed, int64_t step, const double a[SOUNDS], const
 
 // One step of one or two hands.
 static void stroke_step(enum side side, uint64_t seed, int64_t step, const struct gains *a, const struct gains *b,
-                        float *wave)
+                        int frames, float *wave)
 {
 	for (int i = 0; i < STEP_FRAMES * ENGINE_CHANNELS; i++)
 		wave[i] = 0.0f;
 	for (int right = 0; right < 2; right++)
 		if (side != (right ? SIDE_LEFT : SIDE_RIGHT))
-			hand_step(hash64(seed, (uint64_t)right), step, a->hand[right], b->hand[right], wave);
+			hand_step(hash64(seed, (uint64_t)right), step, a->hand[right], b->hand[right], frames, wave);
 }
 
-void stroke_add(enum stroke_shape shape, enum side side, enum stroke_direction direction, uint64_t seed,
+VECTOR void stroke_add(enum stroke_shape shape, enum side side, enum stroke_direction direction, uint64_t seed,
                 int64_t length_frames, int64_t at_frames, float gain, float *out, int n_frames)
 {
 	if (shape == STROKE_STILL || length_frames <= 0)
@@ -173,10 +175,11 @@ void stroke_add(enum stroke_shape shape, enum side side, enum stroke_direction d
 	int64_t end = at_frames + n_frames < length_frames ? at_frames + n_frames : length_frames;
 	struct gains a = stroke_gains(&stroke, at_frames / STEP_FRAMES * STEP_FRAMES);
 	for (int64_t step = at_frames / STEP_FRAMES; step * STEP_FRAMES < end; step++) {
-		struct gains b = stroke_gains(&stroke, (step + 1) * STEP_FRAMES);
-		float wave[STEP_FRAMES * ENGINE_CHANNELS];
-		stroke_step(side, seed, step, &a, &b, wave);
 		int64_t first = step * STEP_FRAMES;
+		int frames = length_frames - first < STEP_FRAMES ? (int)(length_frames - first) : STEP_FRAMES;
+		struct gains b = stroke_gains(&stroke, first + frames);
+		float wave[STEP_FRAMES * ENGINE_CHANNELS];
+		stroke_step(side, seed, step, &a, &b, frames, wave);
 		int from = first < at_frames ? (int)(at_frames - first) : 0;
 		int to = end - first < STEP_FRAMES ? (int)(end - first) : STEP_FRAMES;
 		for (int i = from * ENGINE_CHANNELS; i < to * ENGINE_CHANNELS; i++)

@@ -5,6 +5,7 @@
 #include "sound/texture_parts.h"
 
 #include "base/hash.h"
+#include "base/vector.h"
 #include "sound/turn.h"
 
 #include <math.h>
@@ -33,7 +34,7 @@ static struct drop drop_init(const struct drops *drops, uint64_t seed, int64_t k
 	};
 }
 
-static void drop_add(const struct drop *drop, int64_t at_frames, float *out)
+VECTOR static void drop_add(const struct drop *drop, int64_t at_frames, float *out)
 {
 	int64_t from = drop->begin_frames - at_frames, to = from + drop->length_frames;
 	int first = from > 0 ? (int)from : 0, last = to < BLOCK_FRAMES ? (int)to : BLOCK_FRAMES;
@@ -42,12 +43,15 @@ static void drop_add(const struct drop *drop, int64_t at_frames, float *out)
 	double turns = done * (step + bend * done);
 	float start = (float)(turns - floor(turns)), slope = (float)(step + 2.0 * bend * done), curve = (float)bend;
 	float u0 = (float)(done / length), du = (float)(1.0 / length);
-	for (int i = first; i < last; i++) {
-		float t = (float)(i - first), u = u0 + du * t, down = 1.0f - u;
+	float wave[BLOCK_FRAMES];
+	for (int i = 0; i < last - first; i++) {
+		float t = (float)i, u = u0 + du * t, down = 1.0f - u;
 		float swell = 28.935185f * u * u * down * down * down;
-		float wave = swell * turn_sinf(start + t * (slope + curve * t));
-		out[2 * i] += drop->left * wave;
-		out[2 * i + 1] += drop->right * wave;
+		wave[i] = swell * turn_sinf(start + t * (slope + curve * t));
+	}
+	for (int i = first; i < last; i++) {
+		out[2 * i] += drop->left * wave[i - first];
+		out[2 * i + 1] += drop->right * wave[i - first];
 	}
 }
 

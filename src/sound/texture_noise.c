@@ -11,6 +11,7 @@
 #include "sound/texture_parts.h"
 
 #include "base/hash.h"
+#include "base/vector.h"
 
 #include <stdbool.h>
 
@@ -32,7 +33,7 @@ static const float side[BANDS] = {0, 0.9f, 0.9f, 0.9f, 0.85f, 0.75f, 0.55f, 0.35
 #define TO_RMS_1 (2.49f / 32768.0f)
 
 // Differences of random numbers at the block's knots -LEFT to count + RIGHT - 1.
-static void band_knots(uint64_t seed, int band, int64_t block, float *knots)
+VECTOR static void band_knots(uint64_t seed, int band, int64_t block, float *knots)
 {
 	const int count = BLOCK_FRAMES >> band;
 	const int64_t first_group = block * (count / GROUP) - 1;
@@ -44,10 +45,11 @@ static void band_knots(uint64_t seed, int band, int64_t block, float *knots)
 			number[group * GROUP + k] = (float)(int16_t)(hash >> 16 * k);
 	}
 	for (int j = 0; j < count + LEFT + RIGHT; j++)
+		// NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): the loop above has set them all
 		knots[j] = number[j + GROUP - LEFT] - number[j + GROUP - LEFT - 1];
 }
 
-static void add_band(uint64_t seed, int band, int64_t block, double gains[EDGES][BANDS], float share, float *sum)
+VECTOR static void add_band(uint64_t seed, int band, int64_t block, double gains[EDGES][BANDS], float share, float *sum)
 {
 	const int count = BLOCK_FRAMES >> band;
 	if (gains[0][band] == 0.0 && gains[1][band] == 0.0 && gains[2][band] == 0.0 && gains[3][band] == 0.0)
@@ -67,7 +69,7 @@ static void add_band(uint64_t seed, int band, int64_t block, double gains[EDGES]
 }
 
 // Twice as dense: knots -1 to count + 1 of the finer band from those of the coarser one.
-static void subdivide(const float *coarse, int count, float *fine)
+VECTOR static void subdivide(const float *coarse, int count, float *fine)
 {
 	const float *c = coarse + LEFT;
 	float *f = fine + LEFT;
@@ -103,7 +105,7 @@ static void make_channel(uint64_t seed, int64_t block, double gains[EDGES][BANDS
 	}
 }
 
-void texture_add_noise(uint64_t seed, int64_t block, double gains[EDGES][BANDS], float *out)
+VECTOR void texture_add_noise(uint64_t seed, int64_t block, double gains[EDGES][BANDS], float *out)
 {
 	float middle[HALF_FRAMES + LEFT + RIGHT], sideways[HALF_FRAMES + LEFT + RIGHT];
 	make_channel(hash64(seed, 1), block, gains, false, middle);

@@ -12,8 +12,9 @@
 #include <stdlib.h>
 
 static const double most_gain_db = 12.0;
-static const double peak_slack_db = 0.5; // sample peak after resampling against true peak
+static const double peak_slack_db = 0.5; // what meters differ by
 static const float silent = 0.001f;
+static const int64_t most_frames = (int64_t)PACK_MOST_LINE_SEC * ENGINE_RATE_HZ;
 
 struct clip {
 	struct clip *next;
@@ -26,7 +27,6 @@ struct clip {
 struct clip_cache {
 	const struct pack *pack;
 	size_t most_bytes;
-	size_t bytes;
 	struct clip *first;
 };
 
@@ -44,31 +44,28 @@ static enum status decode(const struct pack *pack, const struct pack_line *line,
 	*frames = 0;
 	if (fd < 0)
 		return STATUS_NOT_FOUND;
-	enum status status = audio_decode_mono(fd, (int64_t)PACK_MOST_LINE_SEC * ENGINE_RATE_HZ, samples, &info, why);
+	enum status status = audio_decode_mono(pack->decoder, fd, most_frames, samples, &info, why);
 	if (status == STATUS_OK)
 		*frames = info.engine_frames;
 	return status;
-}
-
-static float peak_of(const float *samples, int64_t frames)
-{
-	float peak = 0.0f;
-	for (int64_t i = 0; i < frames; i++)
-		peak = fmaxf(peak, fabsf(samples[i]));
-	return peak;
 }
 
 enum status clip_check(const struct pack *pack, const struct pack_line *line, int64_t *frames,
                        struct fault_list *faults)
 {
 	const char *why;
-	float *samples;
-	if (decode(pack, line, &samples, frames, &why) != STATUS_OK) {
+	struct audio_info info;
+	float peak = 0.0f;
+	int fd = folder_open_file(&pack->folder, line->file, &why);
+	enum status status = STATUS_NOT_FOUND;
+	*frames = 0;
+	if (fd >= 0)
+		status = audio_check_mono(pack->decoder, fd, most_frames, &peak, &info, &why);
+	if (status != STATUS_OK) {
 		fault_add(faults, &line->place, "the recording %s cannot be used: %s", line->file, why);
 		return STATUS_FAULTY;
 	}
-	float peak = peak_of(samples, *frames);
-	free(samples);
+	*frames = info.engine_frames;
 	if (peak < silent) {
 		fault_add(faults, &line->place, "the recording %s holds only silence", line->file);
 		return STATUS_FAULTY;
@@ -127,38 +124,37 @@ static struct clip *load(struct clip_cache *cache, const struct pack_line *line)
 	clip->line = line;
 	decode(cache->pack, line, &clip->samples, &clip->frames, &why);
 	clip->bytes = sizeof *clip + (size_t)clip->frames * sizeof *clip->samples;
-	cache->bytes += clip->bytes;
 	return clip;
 }
 
-// Gives up what was used longest ago until the rest fits; the first stays whatever its size.
-static void trim(struct clip_cache *cache)
+// Gives up what was used longest ago, before the new one is decoded and not after: many threads do so at once.
+static void make_room(struct clip_cache *cache, size_t new_bytes)
 {
-	size_t kept_bytes = cache->first->bytes;
-	struct clip *last = cache->first;
-	while (last->next && kept_bytes + last->next->bytes <= cache->most_bytes) {
-		last = last->next;
-		kept_bytes += last->bytes;
+	struct clip **link = &cache->first;
+	size_t kept_bytes = 0;
+	while (*link && kept_bytes + (*link)->bytes + new_bytes <= cache->most_bytes) {
+		kept_bytes += (*link)->bytes;
+		link = &(*link)->next;
 	}
-	struct clip *gone = last->next;
-	last->next = NULL;
+	struct clip *gone = *link;
+	*link = NULL;
 	while (gone) {
 		struct clip *next = gone->next;
 		clip_free(gone);
 		gone = next;
 	}
-	cache->bytes = kept_bytes;
 }
 
-const float *clip_get(struct clip_cache *cache, const struct pack_line *line, int64_t *frames)
+const float *clip_get(struct clip_cache *cache, const struct pack_line *line, int64_t expected_frames, int64_t *frames)
 {
 	struct clip *clip = take(cache, line);
-	if (!clip)
+	if (!clip) {
+		make_room(cache, sizeof *clip + (size_t)expected_frames * sizeof(float));
 		clip = load(cache, line);
+		make_room(cache, clip->bytes);
+	}
 	clip->next = cache->first;
 	cache->first = clip;
-	if (cache->bytes > cache->most_bytes)
-		trim(cache);
 	*frames = clip->frames;
 	return clip->samples;
 }

@@ -23,7 +23,7 @@ struct clip_cache *clip_cache_create(const struct pack *pack, size_t most_bytes)
 void clip_cache_destroy(struct clip_cache *cache); // NULL is fine
 
 // The line's samples, mono at 48 kHz, not levelled; valid until the next call on this cache. *frames gets their
-// count. NULL when the file can no longer be decoded: the words are then silent, never noise.
-const float *clip_get(struct clip_cache *cache, const struct pack_line *line, int64_t *frames);
+// count; expected_frames is what clip_check told of it, so that there is room before it is decoded, or 0. NULL when the file can no longer be decoded: the words are then silent, never noise.
+const float *clip_get(struct clip_cache *cache, const struct pack_line *line, int64_t expected_frames, int64_t *frames);
 
 #endif

@@ -55,7 +55,7 @@ enum status pack_open(struct pack **pack, const char *dir, struct fault_list *fa
 		return status;
 	}
 	struct pack *made = *pack = memory_alloc(sizeof *made);
-	*made = (struct pack){.arena = arena_create(), .folder = folder};
+	*made = (struct pack){.arena = arena_create(), .folder = folder, .decoder = audio_decoder_create()};
 	made->name = made->language = made->speaker = made->licence = made->made = "";
 	made->file = arena_printf(made->arena, "%s/pack.yaml", dir);
 	size_t length, known = faults->count;
@@ -77,6 +77,7 @@ void pack_destroy(struct pack *pack)
 	if (!pack)
 		return;
 	folder_close(&pack->folder);
+	audio_decoder_destroy(pack->decoder);
 	arena_destroy(pack->arena);
 	free(pack);
 }

@@ -6,6 +6,7 @@
 #ifndef VOICE_PACK_H
 #define VOICE_PACK_H
 
+#include "audio/audio.h"
 #include "base/fault.h"
 #include "base/folder.h"
 #include "base/status.h"
@@ -29,7 +30,8 @@ struct pack_line {
 struct pack {
 	struct arena *arena;
 	struct folder folder;
-	const char *file;                                       // of the manifest, for messages
+	struct audio_decoder *decoder; // of its recordings, and of a session's other sound files
+	const char *file;              // of the manifest, for messages
 	const char *name, *language, *speaker, *licence, *made; // never NULL
 	struct pack_line *lines;                                // sorted by folded
 	size_t line_count;

@@ -1,6 +1,7 @@
 // Each kind of file decodes to what was written; everything else is refused in plain words.
-#include "audio/audio.h"
+#include "audio/decode.h"
 
+#include "audio/resample.h"
 #include "sound_file.h"
 
 #include <setjmp.h>
@@ -17,7 +18,7 @@ static const char *probe(int fd)
 {
 	struct audio_info info;
 	const char *why = NULL;
-	return audio_probe(fd, &info, &why) == STATUS_OK ? "fine" : why;
+	return decode_probe(fd, &info, &why) == STATUS_OK ? "fine" : why;
 }
 
 static const char *decode(int fd)
@@ -25,7 +26,7 @@ static const char *decode(int fd)
 	float *samples;
 	struct audio_info info;
 	const char *why = NULL;
-	enum status status = audio_decode_mono(fd, HOUR_FRAMES, &samples, &info, &why);
+	enum status status = decode_mono(fd, HOUR_FRAMES, &samples, &info, &why);
 	assert_true((status == STATUS_OK) == (samples != NULL));
 	free(samples);
 	return status == STATUS_OK ? "fine" : why;
@@ -40,7 +41,7 @@ static void test_audio_probe_tells_rate_channels_and_length(void **state)
 		int64_t frames = kinds[k].rate_hz * 2 + 77;
 		int fd = sound_file(kinds[k].format, kinds[k].rate_hz, 2, frames);
 		lseek(fd, 5, SEEK_SET); // wherever the descriptor stands
-		if (audio_probe(fd, &info, &why) != STATUS_OK)
+		if (decode_probe(fd, &info, &why) != STATUS_OK)
 			fail_msg("%s: %s", kinds[k].name, why);
 		assert_int_equal(info.rate_hz, kinds[k].rate_hz);
 		assert_int_equal(info.channels, 2);
@@ -76,7 +77,7 @@ static void test_audio_decode_gives_what_was_written(void **state)
 		float *samples;
 		int64_t frames = kinds[k].rate_hz * 3 + 5;
 		int fd = sound_file(kinds[k].format, kinds[k].rate_hz, 2, frames);
-		if (audio_decode_mono(fd, HOUR_FRAMES, &samples, &info, &why) != STATUS_OK)
+		if (decode_mono(fd, HOUR_FRAMES, &samples, &info, &why) != STATUS_OK)
 			fail_msg("%s: %s", kinds[k].name, why);
 		assert_int_equal(info.frames, frames);
 		double error = error_db(samples, info.engine_frames, info.rate_hz);
@@ -104,7 +105,7 @@ static void test_audio_decode_resamples_in_place(void **state)
 			sf_writef_float(file, &sample, 1);
 		}
 		sf_close(file);
-		assert_int_equal(audio_decode_mono(fd, HOUR_FRAMES, &samples, &info, &why), STATUS_OK);
+		assert_int_equal(decode_mono(fd, HOUR_FRAMES, &samples, &info, &why), STATUS_OK);
 		assert_int_equal(info.engine_frames, 48000);
 		double worst = 0.0;
 		for (int i = 4800; i < 43200; i++) // a shift of 1 / 1000 of a frame would give 1.3e-4
@@ -115,6 +116,41 @@ static void test_audio_decode_resamples_in_place(void **state)
 	}
 }
 
+struct pieces {
+	const float *frames;
+	int64_t left_frames;
+	int64_t most_frames; // in a piece
+};
+
+static int64_t next_piece(void *user, const float **frames, int64_t n_frames)
+{
+	struct pieces *pieces = user;
+	int64_t n = n_frames < pieces->most_frames ? n_frames : pieces->most_frames;
+	n = n < pieces->left_frames ? n : pieces->left_frames;
+	*frames = pieces->frames;
+	pieces->frames += n;
+	pieces->left_frames -= n;
+	return n;
+}
+
+static void test_audio_resample_is_the_same_in_any_pieces(void **state)
+{
+	(void)state;
+	enum { IN = 30000, OUT = 70000 }; // room for a little silence after the end, at the lowest rate
+	static const int rates[] = {24000, 44100, 48000, 96000}, sizes[] = {1, 7, 1000, 4096};
+	static float in[IN], whole[OUT], pieced[OUT];
+	for (int i = 0; i < IN; i++)
+		in[i] = sound_sample(48000, 0, i);
+	for (int r = 0; r < 4; r++)
+		for (int s = 0; s < 4; s++) {
+			struct pieces pieces = {in, IN, sizes[s]};
+			resample(rates[r], 1, in, IN, whole, OUT);
+			resample_from(rates[r], 1, next_piece, &pieces, pieced, OUT);
+			assert_int_equal(pieces.left_frames, 0);
+			assert_memory_equal(whole, pieced, sizeof whole);
+		}
+}
+
 static void test_audio_decode_refuses_what_is_too_long(void **state)
 {
 	(void)state;
@@ -123,9 +159,9 @@ static void test_audio_decode_refuses_what_is_too_long(void **state)
 	const char *why;
 	int fd = sound_file(SF_FORMAT_WAV | SF_FORMAT_PCM_16, 24000, 1, 24000);
 	int copy = same_file(fd);
-	assert_int_equal(audio_decode_mono(fd, 48000, &samples, &info, &why), STATUS_OK);
+	assert_int_equal(decode_mono(fd, 48000, &samples, &info, &why), STATUS_OK);
 	free(samples);
-	assert_int_equal(audio_decode_mono(copy, 47999, &samples, &info, &why), STATUS_FAULTY);
+	assert_int_equal(decode_mono(copy, 47999, &samples, &info, &why), STATUS_FAULTY);
 	assert_string_equal(why, "it is too long");
 	assert_null(samples);
 }
@@ -278,7 +314,7 @@ static void test_audio_survives_damaged_files(void **state)
 			float *samples;
 			struct audio_info info;
 			const char *why = NULL;
-			if (audio_decode_mono(memory_file(copy, length), 4800000, &samples, &info, &why) == STATUS_OK)
+			if (decode_mono(memory_file(copy, length), 4800000, &samples, &info, &why) == STATUS_OK)
 				for (int64_t i = 0; i < info.engine_frames; i++)
 					assert_true(fabsf(samples[i]) < 32.0f);
 			else
@@ -303,6 +339,7 @@ int main(void)
 		cmocka_unit_test(test_audio_probe_tells_rate_channels_and_length),
 		cmocka_unit_test(test_audio_decode_gives_what_was_written),
 		cmocka_unit_test(test_audio_decode_resamples_in_place),
+		cmocka_unit_test(test_audio_resample_is_the_same_in_any_pieces),
 		cmocka_unit_test(test_audio_decode_refuses_what_is_too_long),
 		cmocka_unit_test(test_audio_refuses_other_kinds),
 		cmocka_unit_test(test_audio_refuses_odd_codings_of_wav),

@@ -1,5 +1,5 @@
 // An MP3's length is counted, with and without a header that tells it, between tags, and cut.
-#include "audio/audio.h"
+#include "audio/decode.h"
 #include "audio/mpeg.h"
 
 #include "sound_file.h"
@@ -65,10 +65,10 @@ static int64_t decoded_frames(struct bytes bytes, const char **why)
 {
 	struct audio_info probed, info;
 	float *samples;
-	if (audio_probe(memory_file(bytes.data, bytes.length), &probed, why) != STATUS_OK)
+	if (decode_probe(memory_file(bytes.data, bytes.length), &probed, why) != STATUS_OK)
 		return 0;
 	int fd = memory_file(bytes.data, bytes.length);
-	if (audio_decode_mono(fd, INT64_MAX, &samples, &info, why) != STATUS_OK)
+	if (decode_mono(fd, INT64_MAX, &samples, &info, why) != STATUS_OK)
 		return 0;
 	free(samples);
 	assert_int_equal(info.frames, probed.frames);

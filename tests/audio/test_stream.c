@@ -14,11 +14,13 @@
 static const struct sound_kind kinds[] = SOUND_KINDS;
 enum { KINDS = sizeof kinds / sizeof *kinds, SEC = 48000 };
 
+static struct audio_decoder *decoder; // one for all
+
 static struct audio_stream *open_stream(int fd)
 {
 	struct audio_stream *stream = NULL;
 	const char *why = NULL;
-	if (audio_stream_open(&stream, fd, &why) != STATUS_OK)
+	if (audio_stream_open(&stream, decoder, fd, &why) != STATUS_OK)
 		fail_msg("%s", why);
 	return stream;
 }
@@ -313,5 +315,8 @@ int main(void)
 		cmocka_unit_test(test_stream_of_a_damaged_file_is_the_same_in_any_order),
 		cmocka_unit_test(test_stream_of_a_shrunken_file_is_silent),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	decoder = audio_decoder_create();
+	int result = cmocka_run_group_tests(tests, NULL, NULL);
+	audio_decoder_destroy(decoder);
+	return result;
 }

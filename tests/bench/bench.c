@@ -10,6 +10,7 @@
 
 #include "../mix/score_kit.h"
 #include "base/frames.h"
+#include "bench_report.h"
 #include "bound.h"
 
 #include <fcntl.h>
@@ -269,6 +270,7 @@ int main(void)
 	bench.finished = path_in(&bench, "finished.wav");
 	render_to(&bench.reference, bench.finished, 0);
 	run_all(&bench);
+	bench_report();
 	unlink(bench.finished);
 	free(bench.reference.events);
 	free(bench.reference.words);

@@ -47,7 +47,7 @@ expect "no command prints help to stderr" has err "Commands"
 expect "no command is wrong" exits 2
 run --version
 expect "version" has out "stillroom "
-for command in play resume ctl calibrate render list show check voice devices; do
+for command in play resume ctl calibrate render list show check voice diary devices; do
 	run $command --help
 	expect "$command --help begins with examples" has out "Examples"
 	expect "$command --help is no failure" exits 0
@@ -63,6 +63,8 @@ expect "render needs a target" has err "-o FILE"
 expect "a missing target is wrong" exits 2
 run render evening -o
 expect "an option without its value" has err "needs a value"
+run render evening -xj
+expect "an unknown letter is named" has err "there is no option -x;"
 run play nowhere
 expect "an unknown routine" has err 'there is no routine "nowhere"'
 expect "an unknown routine is wrong" exits 2
@@ -105,6 +107,8 @@ expect "ctl without a session is told" has err "no session is playing"
 expect "and has failed" exits 1
 run ctl
 expect "ctl needs a word" exits 2
+run help render
+expect "help render is the help of render" has out "stillroom render evening"
 run ctl --help
 expect "ctl --help lists the words" has out "too-much"
 run resume
@@ -286,6 +290,18 @@ expect "an unknown ending names those there are" has err "flac"
 expect "an unknown ending is wrong" exits 2
 run render local -o nowhere/a.wav
 expect "a missing folder is told" exits 1
+printf 'stillroom: 1\ntitle: Long\nsteps: [{rest: 7h}]\n' >long.yaml
+run render long.yaml -o long.wav
+expect "a session too long for a WAV is told" has err "choose flac"
+expect "and is wrong" exits 2
+trap "" HUP
+"$stillroom" render rain-only -o hup.wav 2>err &
+trap - HUP
+for wait in 1 2 3 4 5 6 7 8 9 10; do kill -HUP $! && sleep 0.1; done 2>/dev/null
+wait $!
+status=$?
+expect "a render under nohup goes on when the terminal goes" [ "$status" -eq 0 -a -s hup.wav ]
+rm -f hup.wav
 expect "nothing is left of what failed" [ "$(find . -name '.*stillroom*' | wc -l)" -eq 0 ]
 
 run render evening -o - --from 1m --for 2s --format f32
@@ -296,6 +312,16 @@ for from in 1:00 0:01:00 0h1m 60s; do
 	run render evening -o - --from $from --for 2s --format f32
 	expect "--from $from is one minute" cmp -s out whole.raw
 done
+mkfifo early # it has begun, and cannot end before it is read
+"$stillroom" render evening -o - --for 30s >early 2>err &
+exec 9<early
+dd bs=1 count=1 <&9 >out 2>/dev/null
+kill -USR1 $!
+cat <&9 >out
+exec 9<&-
+wait $!
+status=$?
+expect "a bedside button before the session is there ends nothing" exits 0
 run render evening -o - --from 1h --for 2s
 expect "a time beyond the end is wrong" exits 2
 run render evening -o - --for 1x
@@ -309,17 +335,21 @@ run render evening -o - --format f32
 tail -c +$((48000 * 8 * 64 + 1)) out | head -c $((48000 * 8 * 10)) >whole.raw
 expect "a part has the samples of the whole" cmp -s render.raw whole.raw
 
-# Ten thousand cues in under 32 MB, with any number of threads. A sanitizer has memory of its own.
+# Ten thousand cues of all lengths in under 32 MB: a hundred lines a hundred times, with any number of threads, and ten
+# thousand steps of a file. A sanitizer has memory of its own.
+under_32_mb() {
+	peak=$("$1" "$stillroom" render $2.yaml -o $2.wav --for 10m --jobs $3)
+	status=$?
+	expect "10,000 $2 by $3 threads hold under 32 MB ($peak kB)" [ "$status" -eq 0 -a "$peak" -lt 32000 ]
+}
 if ! grep -qa -e __asan_init -e __tsan_init "$stillroom"; then
-	printf 'stillroom: 1\ntitle: Cues\nbed: rain\nsteps:\n  - repeat: 1000\n    steps:\n' >cues.yaml
-	for words in 'Breathe in' 'Breathe out' 'Let your hands rest' 'Let your jaw hang' 'Breathe in'; do
-		printf '      - say: %s.\n      - say: %s.\n' "$words" "$words" >>cues.yaml
-	done
-	for jobs in 1 2 8; do
-		peak=$("$1/tests/peak_memory" "$stillroom" render cues.yaml -o cues.wav --for 10m --jobs $jobs)
-		status=$?
-		expect "10,000 cues by $jobs threads hold under 32 MB ($peak kB)" [ "$status" -eq 0 -a "$peak" -lt 32000 ]
-	done
+	sed -n 's/^ *- text: /say: /p' "$source/voices/en-clb/pack.yaml" >spoken
+	for many in cues steps; do printf 'stillroom: 1\ntitle: Cues\nbed: rain\nsteps:\n' >$many.yaml; done
+	printf '  - repeat: 100\n    steps:\n' >>cues.yaml
+	awk 'NR % 3 == 1 && n++ < 100 { print "      - " $0 }' spoken >>cues.yaml
+	awk '{ line[NR] = $0 } END { for (i = 0; i < 10000; i++) print "  - " line[i * 7 % NR + 1] }' spoken >>steps.yaml
+	for jobs in 1 2 8; do under_32_mb "$1/tests/peak_memory" cues $jobs; done
+	for jobs in 1 2; do under_32_mb "$1/tests/peak_memory" steps $jobs; done
 fi
 
 echo "$passed passed, $failed failed"

@@ -7,74 +7,7 @@
 #include <cmocka.h>
 
 #include "cli/question.h"
-#include "voice/number.h"
-
-#include <ctype.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-static char *lists;
-
-static int read_lists(void **state)
-{
-	(void)state;
-	static const char *const names[] = {SOURCE_DIR "/voices/program-lines.txt",
-	                                    SOURCE_DIR "/voices/common-lines.txt"};
-	size_t length = 0;
-	lists = calloc(1, 1 << 20);
-	for (int i = 0; i < 2; i++) {
-		FILE *file = fopen(names[i], "r");
-		assert_non_null(file);
-		lists[length++] = '\n';
-		length += fread(lists + length, 1, (1 << 19) - 2, file);
-		fclose(file);
-	}
-	return 0;
-}
-
-static int free_lists(void **state)
-{
-	(void)state;
-	free(lists);
-	return 0;
-}
-
-// Lists have whole lines: "One." for the number one.
-static void assert_listed(const char *line)
-{
-	char wanted[300];
-	snprintf(wanted, sizeof wanted, "\n%s\n", line);
-	if (strstr(lists, wanted))
-		return;
-	snprintf(wanted, sizeof wanted, "\n%c%s.\n", toupper((unsigned char)line[0]), line + 1);
-	if (!islower((unsigned char)line[0]) || !strstr(lists, wanted))
-		fail_msg("\"%s\" is in no list of voices/", line);
-}
-
-static void assert_all_listed(const char *const *lines)
-{
-	for (; lines && *lines; lines++)
-		assert_listed(*lines);
-}
-
-// By playing it through: what is asked, each choice's name, and what other keys are answered with.
-static void assert_table_listed(const struct dialogue_table *table)
-{
-	static const struct wish keys[] = {{VERB_ESCAPE, 0}, {VERB_DIGIT, 7}, {VERB_OTHER, 0}, {VERB_DIGIT, 1},
-	                                   {VERB_DIGIT, 2},  {VERB_DIGIT, 0}, {VERB_HELP, 0}};
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-		struct dialogue d = dialogue_init(table, 0.0);
-		for (int event = DIALOGUE_OPENED; event <= DIALOGUE_WISH; event++) {
-			struct dialogue_effects effects = dialogue_step(
-				&d, &(struct dialogue_event){.kind = event, .wish = keys[i], .now_sec = event});
-			for (int k = 0; k < effects.say_count; k++)
-				assert_listed(effects.say[k]);
-		}
-	}
-	assert_all_listed(table->lines);
-	assert_all_listed(table->last);
-}
+#include "listed.h"
 
 static void test_question_tables(void **state)
 {
@@ -131,6 +64,40 @@ static void test_question_words_of_the_menu(void **state)
 	assert_all_listed(question_lines);
 }
 
+// One idea a sentence, at most 15 words, and nothing promised.
+static void check_sentence(const char *text, size_t length)
+{
+	static const char *const promises[] = {"cure", "heal", "will help", "relie", "goes away", "pain-free"};
+	char sentence[400];
+	int words = 1;
+	snprintf(sentence, sizeof sentence, "%.*s", (int)length, text);
+	for (const char *at = sentence; (at = strchr(at, ' ')); at++)
+		words++;
+	if (words > 15)
+		fail_msg("%d words: %s", words, sentence);
+	for (size_t i = 0; i < sizeof promises / sizeof *promises; i++)
+		if (strstr(sentence, promises[i]))
+			fail_msg("\"%s\" promises: %s", sentence, promises[i]);
+}
+
+static void test_question_lists_are_short_sentences(void **state)
+{
+	(void)state;
+	int count = 0;
+	for (const char *at = lists; *at;) {
+		size_t line = strcspn(at, "\n");
+		for (size_t length; *at != '#' && line > 0; at += length, line -= length, count++) {
+			at += strspn(at, " "), line = strcspn(at, "\n");
+			length = strcspn(at, ".?!\n");
+			length += at[length] != '\0' && at[length] != '\n';
+			check_sentence(at, length);
+		}
+		at += strcspn(at, "\n");
+		at += *at == '\n';
+	}
+	assert_true(count > 200);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -138,6 +105,7 @@ int main(void)
 		cmocka_unit_test(test_question_hurt_of_each_area),
 		cmocka_unit_test(test_question_silence_is_the_gentler_way),
 		cmocka_unit_test(test_question_words_of_the_menu),
+		cmocka_unit_test(test_question_lists_are_short_sentences),
 	};
 	return cmocka_run_group_tests(tests, read_lists, free_lists);
 }

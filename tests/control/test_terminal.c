@@ -397,6 +397,81 @@ static void exit_plainly(void)
 	exit(3);
 }
 
+static void be_killed(void)
+{
+	open_here(true);
+	raise(SIGKILL);
+}
+
+static void be_killed_without_dark(void)
+{
+	open_here(false);
+	raise(SIGKILL);
+}
+
+static struct termios await_canonical(const struct screen *screen)
+{
+	struct termios is;
+	for (int i = 0; i < PATIENCE_MS / 10; i++) {
+		tcgetattr(screen->slave, &is);
+		if (is.c_lflag & ICANON)
+			break;
+		usleep(10000);
+	}
+	return is;
+}
+
+static void test_terminal_is_given_back_after_a_kill(void **state)
+{
+	(void)state;
+	struct screen screen;
+	start(&screen, be_killed);
+	assert_true(WIFSIGNALED(finish(&screen)));
+	await(&screen, LEFT);
+	await_canonical(&screen);
+	expect_restored(&screen);
+
+	start(&screen, be_killed_without_dark);
+	assert_true(WIFSIGNALED(finish(&screen)));
+	assert_int_equal(await_canonical(&screen).c_lflag, screen.before.c_lflag);
+	assert_null(strstr(screen.text, LEFT));
+	close(screen.fd);
+	close(screen.slave);
+}
+
+// The shell's already: it has set it anew, one byte at a time, as line editors do.
+static void be_killed_in_a_shell(void)
+{
+	struct termios shells;
+	tcgetattr(STDIN_FILENO, &shells);
+	shells.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+	shells.c_cc[VMIN] = 1;
+	if (fork() == 0) {
+		open_here(true);
+		tcsetattr(STDIN_FILENO, TCSANOW, &shells);
+		raise(SIGKILL);
+	}
+	wait(NULL);
+	while (waitpid(-1, NULL, 0) > 0)
+		;
+	sleep(1); // for the heir
+	tcgetattr(STDIN_FILENO, &shells);
+	dprintf(STDOUT_FILENO, "shell %d", shells.c_cc[VMIN] == 1 && !(shells.c_lflag & ICANON));
+	_exit(0);
+}
+
+static void test_terminal_of_a_line_editor_is_left_to_it_after_a_kill(void **state)
+{
+	(void)state;
+	struct screen screen;
+	start(&screen, be_killed_in_a_shell);
+	await(&screen, LEFT);
+	await(&screen, "shell 1");
+	assert_int_equal(finish(&screen), 0);
+	close(screen.fd);
+	close(screen.slave);
+}
+
 static void test_terminal_is_given_back_on_exit(void **state)
 {
 	(void)state;
@@ -514,6 +589,42 @@ static void test_terminal_is_the_shells_while_stopped(void **state)
 	close(screen.slave);
 }
 
+// A job that is stopped has given it back: what stands there since is another's.
+static void be_a_shell_that_kills_its_stopped_job(void)
+{
+	int status;
+	signal(SIGTTOU, SIG_IGN);
+	pid_t job = fork();
+	if (job == 0)
+		be_a_job();
+	setpgid(job, job);
+	tcsetpgrp(STDIN_FILENO, job);
+	waitpid(job, &status, WUNTRACED);
+	tcsetpgrp(STDIN_FILENO, getpid());
+	dprintf(STDOUT_FILENO, "stopped %d\n", WIFSTOPPED(status));
+	kill(job, SIGKILL);
+	waitpid(job, &status, 0);
+	sleep(1);
+	dprintf(STDOUT_FILENO, "killed %d", WIFSIGNALED(status));
+	_exit(0);
+}
+
+static void test_terminal_of_a_stopped_job_is_left_alone_after_a_kill(void **state)
+{
+	(void)state;
+	struct screen screen;
+	start(&screen, be_a_shell_that_kills_its_stopped_job);
+	await(&screen, "here");
+	type(&screen, "\032");
+	await(&screen, "stopped 1");
+	forget(&screen);
+	await(&screen, "killed 1");
+	assert_null(strstr(screen.text, LEFT));
+	assert_int_equal(finish(&screen), 0);
+	close(screen.fd);
+	close(screen.slave);
+}
+
 // ---- No terminal, or one that goes away
 
 static void test_terminal_open_refuses_what_is_no_terminal(void **state)
@@ -611,9 +722,12 @@ int main(void)
 		cmocka_unit_test(test_terminal_is_given_back_before_a_deadly_signal),
 		cmocka_unit_test(test_terminal_is_given_back_before_a_real_crash),
 		cmocka_unit_test(test_terminal_is_given_back_before_anothers_handler),
+		cmocka_unit_test(test_terminal_is_given_back_after_a_kill),
+		cmocka_unit_test(test_terminal_of_a_line_editor_is_left_to_it_after_a_kill),
 		cmocka_unit_test(test_terminal_is_given_back_on_exit),
 		cmocka_unit_test(test_terminal_leaves_signals_as_they_were),
 		cmocka_unit_test(test_terminal_is_the_shells_while_stopped),
+		cmocka_unit_test(test_terminal_of_a_stopped_job_is_left_alone_after_a_kill),
 		cmocka_unit_test(test_terminal_open_refuses_what_is_no_terminal),
 		cmocka_unit_test(test_terminal_that_goes_away_is_quiet),
 		cmocka_unit_test(test_terminal_that_nobody_reads_holds_nothing),

@@ -1,13 +1,13 @@
 #!/bin/bash
 # The whole program is led from outside: by the real playerctl on a bus of its own, by `stillroom ctl` and a signal, and
-# by a headset that goes away. usage: test_controls.sh BUILD SOURCE [ROW...]; a row is desktop, ctl, pulse or pipewire
+# by a headset that goes away. usage: test_controls.sh BUILD SOURCE [ROW...]; a row is desktop, ctl, hurt, attack, asked, pulse or pipewire
 set -u
 . "$(dirname "$0")/servers.sh"
 BUILD=$1
 SOURCE=$2
 shift 2
 ROWS=("$@")
-[ $# -gt 0 ] || ROWS=(desktop ctl pulse pipewire)
+[ $# -gt 0 ] || ROWS=(desktop ctl hurt attack asked pulse pipewire)
 servers_begin
 cd "$SERVERS" || exit 1
 
@@ -69,7 +69,7 @@ frames_over() { # frames_over DB SOUND: louder than the session at a volume of s
 be_mute() {
 	mkdir -p mute/bin mute/libexec/stillroom voices/few
 	cp "$BUILD/bin/stillroom" mute/bin/
-	cp "$BUILD/libexec/stillroom/stillroom-device" mute/libexec/stillroom/
+	cp "$BUILD"/libexec/stillroom/* mute/libexec/stillroom/
 	cp "$SOURCE/voices/en-clb/breathe-in.flac" voices/few/
 	awk '/^  - text:/ { keep = /"Breathe in\."/ } /^lines:/ || !/^  / || keep' "$SOURCE/voices/en-clb/pack.yaml" |
 		sed 's/^name: .*/name: few/' >voices/few/pack.yaml
@@ -168,6 +168,92 @@ row_ctl() {
 	expect "and nobody is there to lead" nobody_plays
 }
 
+# --- what hurts is left out for the rest of the session, and a kill does not end that
+row_hurt() {
+	start_paced
+	cat >hurt.yaml <<-'END_OF_ROUTINE'
+		stillroom: 1
+		title: Evening
+		steps:
+		  - part: One
+		  - rest: 5s
+		  - part: Forehead
+		  - use: techniques/forehead-sweep
+		    with: {length: 6 breaths}
+		  - part: Three
+		  - rest: 60s
+	END_OF_ROUTINE
+	"$STILLROOM" play hurt >out 2>err </dev/null &
+	PLAYER=$!
+	SERVER_PIDS+=($PLAYER)
+	expect "it plays" soon part One
+	ctl next
+	expect "up to the forehead" soon part Forehead
+	ctl hurt
+	expect "which hurts, and is passed over" soon part Three
+	sleep 1.5 # that is kept
+	kill -KILL "$PLAYER"
+	wait "$PLAYER" 2>/dev/null
+	expect "the kill leaves no process" await 5 no_process_left
+	"$STILLROOM" resume >out 2>err </dev/null &
+	PLAYER=$!
+	SERVER_PIDS+=($PLAYER)
+	expect "it is picked up" soon part Three
+	ctl previous
+	sleep 1
+	ctl previous
+	expect "the way back does not lead there" state_stays playing 2
+	expect "but passes over it" is part Three
+	ctl stop
+	await_end
+	expect "it ends well" ended_well
+}
+
+# --- an attack that a bedside button begins, where there is no terminal: silence takes the gentler way
+play_attack() {
+	rm -f "$HEARD"
+	"$STILLROOM" play attack "$@" >out 2>err </dev/null &
+	PLAYER=$!
+	SERVER_PIDS+=($PLAYER)
+	await 10 is_heard_at_home
+}
+hands_rest() { grep -qa -e --sore "$XDG_STATE_HOME/stillroom/bookmark"; }
+
+row_attack() {
+	start_paced
+	sed 's/^title: .*/&\nfor: attack/' evening.yaml >attack.yaml
+	play_attack
+	sleep 2
+	expect "it asks before it plays" is state ''
+	await 40 is state playing
+	sleep 1
+	expect "by silence the hands only rest" hands_rest
+	ctl stop
+	await_end
+	expect "it ends well" ended_well
+	rm "$XDG_STATE_HOME/stillroom/bookmark"
+	echo 'good: -20.0' >"$XDG_STATE_HOME/stillroom/comfort"
+	play_attack
+	await 20 ctl digit 2
+	expect "an answer is heeded" soon state playing
+	expect "and its place is kept" await 10 test -s "$XDG_STATE_HOME/stillroom/bookmark"
+	sleep 1
+	expect "by a no they do not only rest" eval '! hands_rest'
+	expect "it is no louder than a good day" is volume -20.0
+	ctl stop
+	await_end
+	play_attack --remote "$SERVERS/none"
+	await 20 ctl digit 2
+	sleep 3
+	expect "a remote can answer, so the rest is asked too" is state ''
+	ctl stop
+	await_end
+	play_attack --no-questions
+	expect "without questions nothing is asked" soon state playing
+	ctl stop
+	await_end
+}
+
 # --- a headset that is unplugged: its owner sleeps beside somebody, and the loudspeaker is the other output
 plug_in() {
 	timeout 5 pactl load-module module-null-sink sink_name=testsink rate=48000 channels=2 >/dev/null
@@ -206,6 +292,56 @@ row_route() {
 	ctl stop
 	await_end
 	expect "it ends well" ended_well
+}
+
+# Questions stay in the headset as well: one that sounds when it goes, and the one after a session that it has left.
+begin_asking() { # begin_asking ROUTINE
+	"$STILLROOM" play "$1" --remote "$SERVERS/none" >out 2>err </dev/null &
+	PLAYER=$!
+	SERVER_PIDS+=($PLAYER)
+	await 10 is_heard_at_home
+}
+unplug() {
+	stop_capture
+	SINK_MODULE=$(timeout 5 pactl list short modules | awk '/sink_name=testsink/ {print $1; exit}')
+	lose sink
+	sleep 1
+}
+speaker_is_spared() {
+	sleep 1
+	measured=$("$BUILD/tests/measure_spill" "$ELSEWHERE")
+	[ "${measured#*ms=}" -le 50 ]
+}
+is_past() { [ "$(told at | cut -d. -f1)" -ge "$1" ]; }
+
+row_asked() {
+	start_pulse || return
+	add_second_sink
+	capture_speaker
+	sed 's/^title: .*/&\nfor: attack/' evening.yaml >attack.yaml
+	expect "it asks" begin_asking attack
+	sleep 1
+	unplug
+	ctl pause # as some desktops do
+	ctl quieter
+	expect "a pause does not bring a question to the speaker" speaker_is_spared
+	kill "$RECORDER" # a new default would take it along
+	ctl stop
+	await_end
+	expect "it ends well" ended_well
+	expect "the headset can come back" plug_in
+	capture_speaker
+	expect "it asks again" begin_asking evening
+	await 20 ctl digit 5
+	expect "it plays" soon state playing
+	expect "for more than a minute" await 80 is_past 63
+	unplug
+	expect "the loss pauses" soon state paused
+	ctl stop
+	await_end
+	expect "nothing is asked over the speaker" speaker_is_spared
+	expect "and it ends well" ended_well
+	measured=
 }
 
 row_pulse() { row_route pulse; }

@@ -14,6 +14,8 @@ start_paced speed 8
 
 status_has() { "$STILLROOM" ctl status | grep -q -- "$1"; }
 at_least() { [ "$("$STILLROOM" ctl status | sed -n 's/.*"at": \([0-9]*\).*/\1/p')" -ge "$1" ]; }
+diary() { "$STILLROOM" diary export --json; }
+entry() { diary | grep "\"kind\":\"$1\"" | grep -q -- "$2"; } # a row of a kind with this in it
 asked() { sleep 0.5; } # a key that comes before its question waits for it
 
 # in_terminal COMMAND SCRIPT-OF-KEYS: leaves seen and status
@@ -47,9 +49,9 @@ evening() {
 	asked
 	printf 5 # the pain
 	await 20 status_has '"title": "During an attack"' || return
-	await 30 at_least 70 || return
+	await 30 at_least 100 || return # in the second part
 	printf q
-	await 20 test -s "$STATE/diary.jsonl" || return
+	await 20 entry session '"ending":"stopped"' || return
 	asked
 	printf 3
 	await 20 test -e over
@@ -57,9 +59,12 @@ evening() {
 in_terminal "$STILLROOM" evening
 expect "the menu leads to a session and back" [ "$status" -eq 0 ]
 expect "nothing is seen meanwhile ($(dark_text | head -c 60))" [ -z "$(dark_text)" ]
-expect "the pain before is kept" grep -q '"routine":"during-attack".*"before":5' "$STATE/diary.jsonl"
-expect "and after it" grep -q '"kind":"rating".*"when":"after","rating":3' "$STATE/diary.jsonl"
-expect "as is how it ended" grep -q '"ended":"stopped"' "$STATE/diary.jsonl"
+expect "the pain before is kept" entry session '"routine":"during-attack".*"before":5'
+expect "and after it" entry session '"after":3'
+expect "as is that touch was not sore" entry session '"sore":false'
+expect "and what was touched, how long and how firmly ($(diary | grep '"area"'))" \
+	entry area '"name":"temples".*"side":"\(left\|right\|both\)","pressure":"[a-z]*","seconds":[1-9]'
+expect "for nobody else" [ "$(stat -c %a "$STATE/diary.sqlite")" = 600 ]
 
 # It was not played to its end: it is the menu's first offer, and killed at that.
 again() {
@@ -81,6 +86,8 @@ again() {
 in_terminal "$STILLROOM" again
 expect "Enter goes on where it stopped" grep -q '"title": "During an attack"' before
 expect "ctl is heeded" grep -qx 0 answer
+expect "what was killed is in the diary, without an ending" [ "$(diary | grep '"kind":"session"' | grep -vc '"ending"')" -eq 1 ]
+expect "and how much of it was heard" [ "$(diary | grep '"kind":"session"' | grep -v '"ending"' | grep -c '"heard_sec":[1-9]')" -eq 1 ]
 
 resumed() {
 	await 30 status_has playing || return
@@ -94,7 +101,26 @@ expect "after kill -9 at most a second is lost ($(position before), $(position a
 	[ "$(($(position before) - $(position after)))" -le 16 ] # eight seconds of sound a second
 expect "and the title is the same" grep -q '"title": "During an attack"' after
 expect "resume ends well" [ "$status" -eq 0 ]
-expect "--no-questions asks nothing" [ "$(grep -c '"kind":"session"' "$STATE/diary.jsonl")" -eq 2 ]
+expect "--no-questions asks nothing" [ "$(diary | grep '"kind":"session"' | grep -c '"before_at"')" -eq 1 ]
+expect "and each session has its row" [ "$(diary | grep -c '"kind":"session"')" -eq 3 ]
+
+# A diary that cannot be written to takes no session away: it is told in one line, after the sound.
+cp "$STATE/diary.sqlite" good.sqlite
+printf '\143' | dd of="$STATE/diary.sqlite" bs=1 seek=63 conv=notrunc 2>/dev/null # its version, 99
+cp "$STATE/diary.sqlite" newer.sqlite
+short() {
+	await 30 status_has playing || return
+	await 20 at_least 10 || return
+	printf q
+	await 20 test -e over
+}
+in_terminal "$STILLROOM play evening --no-questions" short
+expect "a session plays without a diary" [ "$status" -eq 0 -a -s "$HEARD" ]
+expect "which is told once" [ "$(grep -c 'the diary is from a newer stillroom' seen)" -eq 1 ]
+expect "and in no other words" [ "$(grep -c 'nothing of this session' seen)" -eq 0 ]
+expect "a newer diary is left as it is" cmp -s "$STATE/diary.sqlite" newer.sqlite
+rm -f "$STATE"/diary.sqlite*
+cp good.sqlite "$STATE/diary.sqlite"
 
 # The comfortable loudness: a key too soon is a slip, and one that came in time is kept.
 too_soon() {

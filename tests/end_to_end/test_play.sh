@@ -127,7 +127,7 @@ with_keys() { # with_keys NAME SCRIPT-OF-KEYS
 silence_answers() {
 	mkdir -p mute/bin mute/libexec/stillroom voices/few
 	cp "$STILLROOM" mute/bin/stillroom
-	cp "$BUILD/libexec/stillroom/stillroom-device" mute/libexec/stillroom/
+	cp "$BUILD"/libexec/stillroom/* mute/libexec/stillroom/
 	cp "$SOURCE"/voices/en-clb/breathe-{in,out}.flac voices/few/
 	awk '/^  - text:/ { keep = /"Breathe (in|out)\."/ } /^lines:/ || !/^  / || keep' "$SOURCE/voices/en-clb/pack.yaml" |
 		sed 's/^name: .*/name: few/' >voices/few/pack.yaml

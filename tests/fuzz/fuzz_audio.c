@@ -1,8 +1,10 @@
-// Any bytes as a sound file: decoded whole, then read as a stream in two orders, which must agree. Nothing may crash,
-// leak, give a wild value or a length that is not the one told.
+// Any bytes as a sound file: decoded whole, then read by chunks in two orders, which must agree. Nothing may crash,
+// leak, give a wild value or a length that is not the one told, or be refused in words that do not cross to the player.
 //
 //   fuzz_audio -close_fd_mask=2 -max_len=65536 -timeout=10 -rss_limit_mb=1024 WORK tests/fuzz/audio
-#include "audio/audio.h"
+#include "audio/decode.h"
+#include "audio/track.h"
+#include "audio/wire.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -19,7 +21,7 @@ const char *__lsan_default_suppressions(void)
 	return "leak:vorbis_info_init\n";
 }
 
-enum { MOST_FRAMES = 48000 * 20, READ_FRAMES = 3000 };
+enum { MOST_FRAMES = 48000 * 20, CHUNK_SAMPLES = AUDIO_CHUNK_FRAMES * ENGINE_CHANNELS };
 
 static int memory_file(const uint8_t *data, size_t size)
 {
@@ -41,8 +43,8 @@ static void decode(const uint8_t *data, size_t size)
 	float *samples;
 	struct audio_info info;
 	const char *why = NULL;
-	enum status status = audio_decode_mono(memory_file(data, size), MOST_FRAMES, &samples, &info, &why);
-	if ((status == STATUS_OK) != (samples != NULL) || (status != STATUS_OK && !why))
+	enum status status = decode_mono(memory_file(data, size), MOST_FRAMES, &samples, &info, &why);
+	if ((status == STATUS_OK) != (samples != NULL) || (status != STATUS_OK && (!why || wire_clause(why) < 0)))
 		abort();
 	if (status == STATUS_OK) {
 		if (info.engine_frames < 1 || info.engine_frames > MOST_FRAMES || info.channels < 1)
@@ -52,42 +54,44 @@ static void decode(const uint8_t *data, size_t size)
 	free(samples);
 }
 
-// Places spread over the file and a little beyond it.
-static int64_t place(const struct audio_stream *stream, int k)
+static struct audio_track *open_track(const uint8_t *data, size_t size)
 {
-	int64_t frames = audio_stream_info(stream)->engine_frames;
-	frames = frames < MOST_FRAMES ? frames : MOST_FRAMES;
-	return frames * k / 4 - READ_FRAMES / 2;
+	struct audio_track *track;
+	const char *why = NULL;
+	if ((audio_track_open(&track, memory_file(data, size), &why) == STATUS_OK) != (track != NULL))
+		abort();
+	if (!track && wire_clause(why) < 0)
+		abort();
+	return track;
 }
 
-static struct audio_stream *open_stream(const uint8_t *data, size_t size)
+// Chunks spread over the file and its last one.
+static int64_t place(const struct audio_track *track, int k)
 {
-	struct audio_stream *stream;
-	const char *why = NULL;
-	if ((audio_stream_open(&stream, memory_file(data, size), &why) == STATUS_OK) != (stream != NULL))
-		abort();
-	return stream;
+	int64_t frames = audio_track_info(track)->engine_frames;
+	frames = frames < MOST_FRAMES ? frames : MOST_FRAMES;
+	return (frames - 1) * k / 4 / AUDIO_CHUNK_FRAMES;
 }
 
 static void stream(const uint8_t *data, size_t size)
 {
 	static const int order[] = {3, 0, 4, 2, 1};
-	static float up[5][READ_FRAMES * 2], out[READ_FRAMES * 2];
-	struct audio_stream *first = open_stream(data, size);
+	static float up[5][CHUNK_SAMPLES], out[CHUNK_SAMPLES];
+	struct audio_track *first = open_track(data, size);
 	if (!first)
 		return;
 	for (int k = 0; k < 5; k++) {
-		audio_stream_read(first, place(first, k), up[k], READ_FRAMES);
-		check_samples(up[k], READ_FRAMES * 2);
+		audio_track_chunk(first, place(first, k), up[k]);
+		check_samples(up[k], CHUNK_SAMPLES);
 	}
-	audio_stream_close(first);
-	struct audio_stream *second = open_stream(data, size);
+	audio_track_close(first);
+	struct audio_track *second = open_track(data, size);
 	for (int i = 0; i < 5; i++) {
-		audio_stream_read(second, place(second, order[i]), out, READ_FRAMES);
+		audio_track_chunk(second, place(second, order[i]), out);
 		if (memcmp(out, up[order[i]], sizeof out) != 0)
 			abort();
 	}
-	audio_stream_close(second);
+	audio_track_close(second);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -104,6 +104,7 @@ static inline void kit_open(struct kit *kit, int64_t frames)
 	kit->faults = fault_list_init(kit->arena);
 	kit->pack.arena = kit->arena;
 	kit->pack.name = kit->pack.language = kit->pack.speaker = kit->pack.licence = kit->pack.made = "test";
+	kit->pack.decoder = audio_decoder_create();
 	kit->pack.lines = kit->lines;
 	kit->pack.line_count = KIT_LINES;
 	for (int i = 0; i < KIT_LINES; i++) {
@@ -131,6 +132,7 @@ static inline void kit_close(struct kit *kit)
 	}
 	rmdir(kit->dir);
 	folder_close(&kit->pack.folder);
+	audio_decoder_destroy(kit->pack.decoder);
 	free(kit->score.events);
 	free(kit->score.words);
 	arena_destroy(kit->arena);

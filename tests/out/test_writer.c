@@ -359,10 +359,10 @@ static void test_writer_takes_a_long_name(void **state)
 	empty(scene->dir);
 }
 
-// Writes so many frames under a limit on the size of files, which stands for a full disk. Returns what was told; when
-// writing itself was refused, *early is set.
-static enum status write_limited(const struct scene *scene, const char *ending, rlim_t limit, int64_t n, bool *early,
-                                 const char **why)
+// Writes so many frames so many times under a limit on the size of files, which stands for a full disk. Returns what was
+// told; when writing itself was refused, *early is set.
+static enum status write_limited(const struct scene *scene, const char *ending, rlim_t limit, int64_t n, int times,
+                                 bool *early, const char **why)
 {
 	char *path = memory_printf("%s/session.%s", scene->dir, ending);
 	struct writer *writer = NULL;
@@ -371,7 +371,7 @@ static enum status write_limited(const struct scene *scene, const char *ending, 
 	little = (struct rlimit){.rlim_cur = limit, .rlim_max = old.rlim_max};
 	setrlimit(RLIMIT_FSIZE, &little);
 	enum status status = writer_open_file(&writer, path, NULL, why);
-	if (!status)
+	for (int i = 0; i < times && !status; i++)
 		status = writer_write(writer, scene->frames, n, why);
 	*early = status != STATUS_OK;
 	if (!status)
@@ -391,7 +391,8 @@ static void test_writer_a_full_disk_is_told_and_nothing_is_left(void **state)
 	signal(SIGXFSZ, SIG_IGN);
 	for (int e = 0; e < ENDINGS; e++) {
 		for (rlim_t limit = 10; limit < 40000; limit *= 10) {
-			assert_int_equal(write_limited(scene, endings[e], limit, FRAMES, &early, &why), STATUS_FAILED);
+			assert_int_equal(write_limited(scene, endings[e], limit, FRAMES, 20, &early, &why),
+			                 STATUS_FAILED);
 			assert_string_equal(why, "the file has grown larger than is allowed here");
 			assert_true(early);
 			assert_int_equal(count_files(scene->dir), 0);
@@ -409,7 +410,7 @@ static void test_writer_a_disk_that_fills_at_the_end_is_told(void **state)
 	signal(SIGXFSZ, SIG_IGN);
 	for (int e = 0; e < ENDINGS; e++) {
 		rlim_t limit = 10;
-		while (write_limited(scene, endings[e], limit, 500, &early, &why) != STATUS_OK) {
+		while (write_limited(scene, endings[e], limit, 500, 1, &early, &why) != STATUS_OK) {
 			assert_int_equal(count_files(scene->dir), 0);
 			late += !early;
 			limit += 1 + limit / 8;

@@ -51,6 +51,7 @@ struct storm {
 	double chosen_db;
 	int ease;
 	int64_t halting_from;
+	double woke_sec; // when a key in the sleep tail was last pressed: what follows at once is the same hand's
 
 	bool noise;
 	ebur128_state *meter;
@@ -168,12 +169,18 @@ static inline bool only_pauses(enum verb verb)
 	return verb == VERB_PAUSE || verb == VERB_OTHER || verb == VERB_DIGIT;
 }
 
+static inline bool wakes(enum verb verb)
+{
+	return verb != VERB_NONE && verb != VERB_PAUSE && verb != VERB_QUIETER && verb != VERB_TOO_MUCH &&
+	       verb != VERB_VOLUME && verb != VERB_SEEK_BY && verb != VERB_SEEK_TO && verb != VERB_STOP;
+}
+
 // The volume and the ease that were chosen, known from the wishes alone. In the sleep tail a wish is a sign of being
 // awake instead, so there it may be less.
-static inline void check_volume(struct storm *storm, bool in_tail)
+static inline void check_volume(struct storm *storm, bool wakens)
 {
 	const struct session *s = &storm->session;
-	if (in_tail && (s->volume_db < storm->chosen_db || s->ease > storm->ease)) {
+	if (wakens && (s->volume_db < storm->chosen_db || s->ease > storm->ease)) {
 		storm->chosen_db = fmin(storm->chosen_db, s->volume_db);
 		storm->ease = storm->ease > s->ease ? storm->ease : s->ease;
 	}

@@ -110,6 +110,27 @@ static void test_comfort_a_bouncing_key_jumps_once(void **state)
 	assert_int_equal(wishes_send(&s, EVENT_SETTLED, 30, 31.0).seek_frames, 60 * SEC);
 }
 
+// One area ends where another begins.
+static void test_comfort_a_bouncing_key_leaves_out_one_area(void **state)
+{
+	(void)state;
+	struct session s = wishes_playing(&wishes_score, 0.0);
+	wishes_press(&s, VERB_HURT, 30, 30.0);
+	assert_int_equal(wishes_press(&s, VERB_HURT, 30, 30.2).note_count, 0);
+	assert_int_equal(s.hurt_count, 1);
+	assert_int_equal(wishes_send(&s, EVENT_SETTLED, 30, 31.0).seek_frames, 60 * SEC);
+}
+
+// A slider on a lock screen sends one place after another.
+static void test_comfort_a_seek_elsewhere_is_no_bounce(void **state)
+{
+	(void)state;
+	struct session s = wishes_playing(&wishes_score, 0.0);
+	wishes_ask(&s, VERB_SEEK_TO, 90.0, 30, 30.0);
+	wishes_ask(&s, VERB_SEEK_TO, 100.0, 30, 30.1);
+	assert_int_equal(wishes_send(&s, EVENT_SETTLED, 30, 31.0).seek_frames, 100 * SEC);
+}
+
 static void test_comfort_what_hurts_is_left_out_from_now_on(void **state)
 {
 	(void)state;
@@ -201,6 +222,50 @@ static void test_comfort_a_key_in_the_sleep_tail_grants_ten_minutes(void **state
 	assert_int_equal(wishes_send(&s, EVENT_SETTLED, 500, 1401.0).seek_frames, 180 * SEC);
 }
 
+// Half asleep, the hand presses twice; only Escape means its second press.
+static void test_comfort_a_doubled_key_in_the_sleep_tail_grants_once(void **state)
+{
+	(void)state;
+	static const enum verb second[] = {VERB_PAUSE_RESUME, VERB_OTHER, VERB_NEXT};
+	struct score score = sleepy_score();
+	for (size_t i = 0; i < sizeof second / sizeof *second; i++) {
+		struct session s = wishes_playing(&score, 0.0);
+		wishes_press(&s, VERB_PAUSE_RESUME, 1300, 1300.0);
+		wishes_press(&s, second[i], 1300, 1300.2);
+		struct session_effects effects = wishes_send(&s, EVENT_SETTLED, 1300, 1301.0);
+		assert_true(effects.seek_frames == 700 * SEC && effects.go);
+	}
+	struct session s = wishes_playing(&score, 0.0);
+	wishes_press(&s, VERB_ESCAPE, 1300, 1300.0);
+	wishes_press(&s, VERB_ESCAPE, 1300, 1300.2);
+	assert_int_equal(s.after, SESSION_OVER);
+}
+
+// The machine goes to sleep, or a headset's program pauses its player.
+static void test_comfort_a_pause_in_the_sleep_tail_is_a_pause(void **state)
+{
+	(void)state;
+	struct score score = sleepy_score();
+	struct session s = wishes_playing(&score, 0.0);
+	assert_true(wishes_press(&s, VERB_PAUSE, 1300, 1300.0).halt);
+	assert_int_equal(s.after, SESSION_PAUSED);
+	struct session_effects effects = wishes_send(&s, EVENT_SETTLED, 1300, 1302.0);
+	assert_true(effects.seek_frames == 1300 * SEC && !effects.go);
+}
+
+static void test_comfort_a_shorter_sleep_tail_does_not_promise_ten_minutes(void **state)
+{
+	(void)state;
+	struct score score = sleepy_score();
+	score.frames = (180 + 300) * SEC;
+	struct session s = wishes_playing(&score, 0.0);
+	wishes_press(&s, VERB_OTHER, 420, 420.0);
+	struct session_effects effects = wishes_send(&s, EVENT_SETTLED, 420, 421.0);
+	assert_int_equal(effects.seek_frames, 180 * SEC);
+	assert_int_equal(effects.say.kind, ANSWER_TAIL_ANEW);
+	assert_int_equal(effects.say.minutes_left, 5);
+}
+
 static void test_comfort_in_the_sleep_tail_less_is_less_and_stop_is_stop(void **state)
 {
 	(void)state;
@@ -230,12 +295,17 @@ int main(void)
 		cmocka_unit_test(test_comfort_a_little_more_goes_back_one_step),
 		cmocka_unit_test(test_comfort_a_part_skipped_twice_is_not_for_tonight),
 		cmocka_unit_test(test_comfort_a_bouncing_key_jumps_once),
+		cmocka_unit_test(test_comfort_a_bouncing_key_leaves_out_one_area),
+		cmocka_unit_test(test_comfort_a_seek_elsewhere_is_no_bounce),
 		cmocka_unit_test(test_comfort_what_hurts_is_left_out_from_now_on),
 		cmocka_unit_test(test_comfort_no_way_back_leads_into_what_hurts),
 		cmocka_unit_test(test_comfort_a_jump_over_what_hurts_waits_for_an_answer_that_sounds),
 		cmocka_unit_test(test_comfort_where_no_part_of_the_body_is_meant_hurt_is_only_noted),
 		cmocka_unit_test(test_comfort_seeks_stay_in_the_session),
 		cmocka_unit_test(test_comfort_a_key_in_the_sleep_tail_grants_ten_minutes),
+		cmocka_unit_test(test_comfort_a_doubled_key_in_the_sleep_tail_grants_once),
+		cmocka_unit_test(test_comfort_a_pause_in_the_sleep_tail_is_a_pause),
+		cmocka_unit_test(test_comfort_a_shorter_sleep_tail_does_not_promise_ten_minutes),
 		cmocka_unit_test(test_comfort_in_the_sleep_tail_less_is_less_and_stop_is_stop),
 		cmocka_unit_test(test_comfort_a_common_ending_grants_nothing),
 	};

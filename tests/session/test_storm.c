@@ -186,6 +186,9 @@ static void step(struct storm *storm, struct session_event event)
 	bool wish = event.kind == EVENT_WISH;
 	bool in_tail = wish && before.mode == SESSION_PLAYING && storm->score->frames > 300 * SEC &&
 	               event.at_frames >= storm->score->voice_fade.begin;
+	bool wakens = wish && wakes(event.wish.verb) && (in_tail || event.now_sec - storm->woke_sec < 0.3);
+	if (in_tail && wakens)
+		storm->woke_sec = event.now_sec;
 	if (wish)
 		expect(storm, &before, &event, in_tail);
 	struct session_effects effects = session_step(s, &event);
@@ -193,7 +196,7 @@ static void step(struct storm *storm, struct session_event event)
 	check_state(storm);
 	check_effects(storm, &effects);
 	if (wish)
-		check_volume(storm, in_tail);
+		check_volume(storm, wakens);
 	if (session_variant(s) != session_variant(&before))
 		storm->ear.eased = storm->ear.frame;
 	if (event.kind == EVENT_LOST && !before.closed && before.mode != SESSION_OPENING)
@@ -202,7 +205,7 @@ static void step(struct storm *storm, struct session_event event)
 		must(storm, rests(s) || s->mode == SESSION_OVER || s->after == SESSION_OVER, "goes on by itself");
 	if (!rests(&before) && !wish && !s->closed)
 		must(storm, !rests(s), "pauses by itself");
-	if (wish && only_pauses(event.wish.verb) && !in_tail)
+	if (wish && only_pauses(event.wish.verb) && !wakens)
 		must(storm, rests(s) || s->mode == SESSION_OVER || s->after == SESSION_OVER, "did not pause");
 	if (before.mode == SESSION_HALTING && before.after == SESSION_OVER)
 		must(storm, s->mode == SESSION_OVER || s->after == SESSION_OVER, "takes an end back");

@@ -45,7 +45,7 @@ static bool save_lines(const struct pack *pack, const char *folder)
 	for (size_t i = 0; good && i < pack->line_count; i++) {
 		char path[500];
 		int64_t frames;
-		const float *samples = clip_get(cache, &pack->lines[i], &frames);
+		const float *samples = clip_get(cache, &pack->lines[i], 0, &frames);
 		snprintf(path, sizeof path, "%s/%04zu.raw", folder, i);
 		good = samples && save(path, samples, frames);
 		if (good)

@@ -108,7 +108,7 @@ static void test_clip_get_gives_the_tone(void **state)
 	struct kit kit = tones(2);
 	struct clip_cache *cache = clip_cache_create(kit.pack, 1 << 20);
 	int64_t frames;
-	const float *clip = clip_get(cache, line_of(&kit, 1), &frames);
+	const float *clip = clip_get(cache, line_of(&kit, 1), 0, &frames);
 	assert_non_null(clip);
 	assert_int_equal(frames, 24000);
 	for (int i = 2400; i < 21600; i++)
@@ -127,7 +127,7 @@ static bool kept(struct clip_cache *cache, const struct kit *kit, int number)
 	kit_path(kit, name, path);
 	kit_path(kit, "aside", aside);
 	assert_int_equal(rename(path, aside), 0);
-	bool found = clip_get(cache, line_of(kit, number), &frames) != NULL;
+	bool found = clip_get(cache, line_of(kit, number), 0, &frames) != NULL;
 	assert_int_equal(rename(aside, path), 0);
 	return found;
 }
@@ -140,9 +140,9 @@ static void test_clip_cache_gives_up_the_least_recently_used(void **state)
 	// a tone is 24000 samples of 4 bytes: room for three and a little
 	struct clip_cache *cache = clip_cache_create(kit.pack, 3 * 96000 + 5000);
 	for (int i = 0; i < 3; i++)
-		assert_non_null(clip_get(cache, line_of(&kit, i), &frames));
+		assert_non_null(clip_get(cache, line_of(&kit, i), 0, &frames));
 	assert_true(kept(cache, &kit, 0)); // and is used last now
-	assert_non_null(clip_get(cache, line_of(&kit, 3), &frames));
+	assert_non_null(clip_get(cache, line_of(&kit, 3), 0, &frames));
 	assert_true(kept(cache, &kit, 0));
 	assert_true(kept(cache, &kit, 3));
 	assert_true(kept(cache, &kit, 2));
@@ -158,7 +158,7 @@ static void test_clip_cache_plays_a_line_larger_than_its_bound(void **state)
 	struct clip_cache *cache = clip_cache_create(kit.pack, 1000);
 	int64_t frames;
 	for (int i = 0; i < 6; i++) {
-		const float *clip = clip_get(cache, line_of(&kit, i % 2), &frames);
+		const float *clip = clip_get(cache, line_of(&kit, i % 2), 0, &frames);
 		assert_non_null(clip);
 		assert_int_equal(frames, 24000);
 		assert_true(fabsf(clip[10000]) <= 0.11f);
@@ -177,7 +177,7 @@ static void test_clip_get_remembers_what_cannot_be_decoded(void **state)
 	struct clip_cache *cache = clip_cache_create(kit.pack, 1 << 20);
 	int64_t frames = 7;
 	assert_false(kept(cache, &kit, 0));
-	assert_null(clip_get(cache, line_of(&kit, 0), &frames)); // though it is back
+	assert_null(clip_get(cache, line_of(&kit, 0), 0, &frames)); // though it is back
 	assert_int_equal(frames, 0);
 	clip_cache_destroy(cache);
 	kit_finish(&kit);

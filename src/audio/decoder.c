@@ -1,0 +1,383 @@
+// Decoders are large programs that read what strangers write, and have had their memory bugs. So they run in a process
+// with nothing to lose and nothing to reach (confine.c). It gets files that are open already, and gives samples through a
+// window of memory; nothing that it says is believed before it was looked at. Should it die, hang or lie, that is one
+// fault of the file that was asked for; the next file finds a new process.
+//
+// A process may also die of what is not the file's fault, as when memory is short. So a file is tried twice.
+#include "audio/decoder.h"
+
+#include "audio/wire.h"
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PATIENCE_SEC 120.0 // a disk may sleep; the process itself has 60 s of processor time for each request
+#define REAP_SEC 0.5
+
+enum { TRIES = 2, WINDOW_BYTES = WIRE_WINDOW_SAMPLES * sizeof(float) };
+
+static const char cannot_start[] = "the sound decoder could not be started";
+static const char gave_up[] = "its decoding broke off";
+static const char no_sound[] = "it holds values that are no sound";
+
+struct audio_decoder {
+	char *program;
+	double patience_sec;
+
+	// One thread's at a time.
+	pthread_mutex_t lock;
+	pid_t pid; // 0: none runs
+	int life;  // counts them, from 1
+	int socket_fd;
+	const float *window;
+};
+
+// ---- The process
+
+static char *find_program(void)
+{
+	char path[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
+	path[length < 0 ? 0 : length] = '\0';
+	for (int up = 0; up < 2; up++) {
+		char *slash = strrchr(path, '/');
+		if (slash)
+			*slash = '\0';
+	}
+	return memory_printf("%s/libexec/stillroom/stillroom-decoder", path);
+}
+
+// The window cannot be shortened by either side, or the other would die of reading it.
+static int make_window(const float **window)
+{
+	int fd = memfd_create("stillroom-window", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	void *memory = MAP_FAILED;
+	if (fd >= 0 && ftruncate(fd, WINDOW_BYTES) == 0)
+		memory = mmap(NULL, WINDOW_BYTES, PROT_READ, MAP_SHARED, fd, 0);
+	if (memory == MAP_FAILED) {
+		if (fd >= 0)
+			close(fd);
+		return -1;
+	}
+	fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
+	*window = memory;
+	return spawn_raise_fd(fd);
+}
+
+static bool start(struct audio_decoder *decoder)
+{
+	const char *const arguments[] = {"stillroom-decoder", NULL};
+	int pair[2] = {-1, -1}, window_fd = make_window(&decoder->window),
+	    null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	bool ready = window_fd >= 0 && null_fd >= 0 && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == 0;
+	if (ready) {
+		null_fd = spawn_raise_fd(null_fd);
+		pair[1] = spawn_raise_fd(pair[1]);
+		ready = spawn_child(&decoder->pid, decoder->program, arguments,
+		                    (int[]){pair[1], null_fd, null_fd, window_fd}, 4) == 0;
+	}
+	const int ends[] = {window_fd, null_fd, pair[1], ready ? -1 : pair[0]};
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		if (ends[i] >= 0)
+			close(ends[i]);
+	if (ready) {
+		decoder->socket_fd = pair[0];
+		decoder->life++;
+		return true;
+	}
+	decoder->pid = 0;
+	if (decoder->window)
+		munmap((void *)(uintptr_t)decoder->window, WINDOW_BYTES);
+	decoder->window = NULL;
+	return false;
+}
+
+// It keeps nothing that could be lost. One that hangs inside the kernel is left to init.
+static void end(struct audio_decoder *decoder)
+{
+	if (!decoder->pid)
+		return;
+	double deadline_sec = clock_sec() + REAP_SEC;
+	kill(decoder->pid, SIGKILL);
+	while (waitpid(decoder->pid, NULL, WNOHANG) == 0 && clock_sec() < deadline_sec)
+		nanosleep(&(struct timespec){0, 200000}, NULL);
+	close(decoder->socket_fd);
+	munmap((void *)(uintptr_t)decoder->window, WINDOW_BYTES);
+	decoder->pid = 0;
+	decoder->window = NULL;
+}
+
+// ---- One question, one answer
+
+static bool put(int socket_fd, const struct wire_request *request, int fd)
+{
+	_Alignas(struct cmsghdr) char room[CMSG_SPACE(sizeof fd)] = {0};
+	struct iovec part = {(void *)(uintptr_t)request, sizeof *request};
+	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+	if (fd >= 0) {
+		message.msg_control = room;
+		message.msg_controllen = sizeof room;
+		struct cmsghdr *beside = CMSG_FIRSTHDR(&message);
+		beside->cmsg_level = SOL_SOCKET;
+		beside->cmsg_type = SCM_RIGHTS;
+		beside->cmsg_len = CMSG_LEN(sizeof fd);
+		memcpy(CMSG_DATA(beside), &fd, sizeof fd);
+	}
+	ssize_t sent;
+	do
+		sent = sendmsg(socket_fd, &message, MSG_NOSIGNAL);
+	while (sent < 0 && errno == EINTR);
+	return sent == (ssize_t)sizeof *request;
+}
+
+static bool take(int socket_fd, struct wire_answer *answer, double patience_sec)
+{
+	double deadline_sec = clock_sec() + patience_sec, left_sec = patience_sec;
+	struct pollfd wanted = {.fd = socket_fd, .events = POLLIN};
+	while (left_sec > 0.0 && poll(&wanted, 1, (int)(left_sec * 1e3) + 1) <= 0)
+		left_sec = deadline_sec - clock_sec();
+	return wanted.revents &&
+	       recv(socket_fd, answer, sizeof *answer, MSG_DONTWAIT | MSG_TRUNC) == (ssize_t)sizeof *answer;
+}
+
+static bool info_is_sane(const struct audio_info *info)
+{
+	return info->rate_hz >= AUDIO_LEAST_RATE_HZ && info->rate_hz <= AUDIO_MOST_RATE_HZ && info->channels >= 1 &&
+	       info->channels <= AUDIO_MOST_CHANNELS && info->frames >= 1 &&
+	       info->frames <= (int64_t)AUDIO_MOST_SEC * info->rate_hz &&
+	       info->engine_frames == (info->frames * ENGINE_RATE_HZ + info->rate_hz - 1) / info->rate_hz;
+}
+
+static bool answer_is_sane(const struct wire_request *request, const struct wire_answer *answer)
+{
+	if (answer->status == STATUS_FAULTY || answer->status == STATUS_FAILED)
+		return wire_clause_text(answer->clause) != NULL;
+	if (answer->status != STATUS_OK)
+		return false;
+	if (request->verb == WIRE_OPEN)
+		return info_is_sane(&answer->info) && answer->track >= 0 && answer->track < WIRE_MOST_TRACKS;
+	if (request->verb == WIRE_CHECK && !(answer->peak >= 0.0f && answer->peak <= AUDIO_MOST_SAMPLE))
+		return false;
+	return (request->verb != WIRE_MONO && request->verb != WIRE_CHECK) ||
+	       (info_is_sane(&answer->info) && answer->info.engine_frames <= request->number);
+}
+
+// False when there is no process, or was none that could be believed. Under the lock.
+static bool ask(struct audio_decoder *decoder, const struct wire_request *request, int fd, struct wire_answer *answer)
+{
+	*answer = (struct wire_answer){0};
+	if (!decoder->pid && !start(decoder))
+		return false;
+	if (put(decoder->socket_fd, request, fd) && take(decoder->socket_fd, answer, decoder->patience_sec) &&
+	    answer_is_sane(request, answer))
+		return true;
+	end(decoder);
+	*answer = (struct wire_answer){0}; // nothing of what it said
+	return false;
+}
+
+// Copies and only then looks: the window may change at any time. Returns how many were no sound; those are zeros.
+static int64_t copy_window(const struct audio_decoder *decoder, float *out, int64_t n)
+{
+	int64_t wild = 0;
+	memcpy(out, decoder->window, (size_t)n * sizeof *out);
+	for (int64_t i = 0; i < n; i++)
+		wild += !(out[i] >= -AUDIO_MOST_SAMPLE && out[i] <= AUDIO_MOST_SAMPLE);
+	for (int64_t i = 0; wild && i < n; i++)
+		if (!(out[i] >= -AUDIO_MOST_SAMPLE && out[i] <= AUDIO_MOST_SAMPLE))
+			out[i] = 0.0f;
+	return wild;
+}
+
+// ---- Whole files
+
+// The first samples are in the window already.
+static const char *take_mono(struct audio_decoder *decoder, float *samples, int64_t n_samples)
+{
+	struct wire_request more = {.verb = WIRE_MORE};
+	struct wire_answer answer;
+	while (more.number < n_samples) {
+		int64_t left = n_samples - more.number, n = left < WIRE_WINDOW_SAMPLES ? left : WIRE_WINDOW_SAMPLES;
+		if (more.number > 0 && !ask(decoder, &more, -1, &answer))
+			return gave_up;
+		if (copy_window(decoder, samples + more.number, n))
+			return no_sound;
+		more.number += n;
+	}
+	return NULL;
+}
+
+// Of a request that comes with a file.
+static enum status ask_about(struct audio_decoder *decoder, const struct wire_request *request, int fd,
+                             struct wire_answer *answer, const char **why)
+{
+	if (!ask(decoder, request, fd, answer)) {
+		*why = decoder->life ? gave_up : cannot_start;
+		return STATUS_FAILED;
+	}
+	*why = answer->status == STATUS_OK ? NULL : wire_clause_text(answer->clause);
+	return (enum status)answer->status;
+}
+
+static enum status decode(struct audio_decoder *decoder, int fd, int64_t most_frames, float **samples,
+                          struct audio_info *info, const char **why)
+{
+	struct wire_request request = {.verb = WIRE_MONO, .number = most_frames};
+	struct wire_answer answer;
+	enum status status = ask_about(decoder, &request, fd, &answer, why);
+	*info = answer.info;
+	if (status != STATUS_OK)
+		return status;
+	*samples = memory_alloc((size_t)info->engine_frames * sizeof **samples);
+	*why = take_mono(decoder, *samples, info->engine_frames);
+	if (!*why)
+		return STATUS_OK;
+	free(*samples);
+	*samples = NULL;
+	return *why == gave_up ? STATUS_FAILED : STATUS_FAULTY;
+}
+
+enum status audio_decode_mono(struct audio_decoder *decoder, int fd, int64_t most_frames, float **samples,
+                              struct audio_info *info, const char **why)
+{
+	enum status status = STATUS_FAILED;
+	*samples = NULL;
+	pthread_mutex_lock(&decoder->lock);
+	for (int i = 0; i < TRIES && (i == 0 || *why == gave_up); i++)
+		status = decode(decoder, fd, most_frames, samples, info, why);
+	pthread_mutex_unlock(&decoder->lock);
+	close(fd);
+	return status == STATUS_FAILED && *why == gave_up ? STATUS_FAULTY : status;
+}
+
+enum status audio_check_mono(struct audio_decoder *decoder, int fd, int64_t most_frames, float *peak,
+                             struct audio_info *info, const char **why)
+{
+	const struct wire_request request = {.verb = WIRE_CHECK, .number = most_frames};
+	struct wire_answer answer;
+	enum status status = STATUS_FAILED;
+	pthread_mutex_lock(&decoder->lock);
+	for (int i = 0; i < TRIES && (i == 0 || *why == gave_up); i++)
+		status = ask_about(decoder, &request, fd, &answer, why);
+	pthread_mutex_unlock(&decoder->lock);
+	close(fd);
+	*info = answer.info;
+	*peak = answer.peak;
+	return status == STATUS_FAILED && *why == gave_up ? STATUS_FAULTY : status;
+}
+
+// ---- Tracks
+
+static enum status open_once(struct audio_decoder *decoder, int fd, struct decoder_track *track,
+                             struct audio_info *info, const char **why)
+{
+	struct wire_request request = {.verb = WIRE_OPEN};
+	struct wire_answer answer;
+	enum status status = ask_about(decoder, &request, fd, &answer, why);
+	if (status != STATUS_OK)
+		return status;
+	*info = answer.info;
+	*track = (struct decoder_track){answer.track, decoder->life};
+	return STATUS_OK;
+}
+
+enum status decoder_open(struct audio_decoder *decoder, int fd, struct decoder_track *track, struct audio_info *info,
+                         const char **why)
+{
+	enum status status = STATUS_FAILED;
+	pthread_mutex_lock(&decoder->lock);
+	for (int i = 0; i < TRIES && (i == 0 || *why == gave_up); i++)
+		status = open_once(decoder, fd, track, info, why);
+	pthread_mutex_unlock(&decoder->lock);
+	return status == STATUS_FAILED && *why == gave_up ? STATUS_FAULTY : status;
+}
+
+void decoder_close(struct audio_decoder *decoder, struct decoder_track *track)
+{
+	struct wire_request request = {.verb = WIRE_CLOSE, .track = track->number};
+	struct wire_answer answer;
+	pthread_mutex_lock(&decoder->lock);
+	if (decoder->pid && track->life == decoder->life)
+		ask(decoder, &request, -1, &answer);
+	pthread_mutex_unlock(&decoder->lock);
+	*track = (struct decoder_track){0};
+}
+
+// A new process does not know the file; what it sees must be the same one.
+static bool open_again(struct audio_decoder *decoder, int fd, struct decoder_track *track,
+                       const struct audio_info *info)
+{
+	struct audio_info now = {0};
+	const char *why;
+	return open_once(decoder, fd, track, &now, &why) == STATUS_OK && now.engine_frames == info->engine_frames &&
+	       now.rate_hz == info->rate_hz;
+}
+
+bool decoder_read(struct audio_decoder *decoder, int fd, struct decoder_track *track, const struct audio_info *info,
+                  int64_t k, float *out)
+{
+	struct wire_request request = {.verb = WIRE_READ, .number = k};
+	struct wire_answer answer;
+	bool done = false;
+	pthread_mutex_lock(&decoder->lock);
+	for (int i = 0; i < TRIES && !done; i++) {
+		bool known = decoder->pid && track->life == decoder->life;
+		if (!known && !open_again(decoder, fd, track, info))
+			break;
+		request.track = track->number;
+		done = ask(decoder, &request, -1, &answer);
+	}
+	if (done)
+		copy_window(decoder, out, WIRE_WINDOW_SAMPLES);
+	pthread_mutex_unlock(&decoder->lock);
+	return done;
+}
+
+// ---- Begin and end
+
+struct audio_decoder *decoder_create(const char *program, double patience_sec)
+{
+	struct audio_decoder *decoder = memory_alloc(sizeof *decoder);
+	decoder->program = program ? memory_copy_text(program) : find_program();
+	decoder->patience_sec = patience_sec;
+	decoder->socket_fd = -1;
+	pthread_mutex_init(&decoder->lock, NULL);
+	return decoder;
+}
+
+struct audio_decoder *audio_decoder_create(void)
+{
+	return decoder_create(NULL, PATIENCE_SEC);
+}
+
+void audio_decoder_destroy(struct audio_decoder *decoder)
+{
+	if (!decoder)
+		return;
+	end(decoder);
+	pthread_mutex_destroy(&decoder->lock);
+	free(decoder->program);
+	free(decoder);
+}
+
+pid_t decoder_pid(struct audio_decoder *decoder)
+{
+	pthread_mutex_lock(&decoder->lock);
+	pid_t pid = decoder->pid;
+	pthread_mutex_unlock(&decoder->lock);
+	return pid;
+}

@@ -1,0 +1,44 @@
+// What the player and the decoder's process say to each other: fixed messages over a socket that keeps their bounds, a
+// file's descriptor beside the request that opens it, and samples in a window of memory that the player only reads.
+#ifndef AUDIO_WIRE_H
+#define AUDIO_WIRE_H
+
+#include "audio/audio.h"
+
+#include <stdint.h>
+
+enum {
+	WIRE_SOCKET_FD = 0, // of the decoder's process
+	WIRE_WINDOW_FD = 3,
+	WIRE_WINDOW_SAMPLES = AUDIO_CHUNK_FRAMES * ENGINE_CHANNELS,
+	WIRE_MOST_TRACKS = 256, // open at once
+};
+
+enum wire_verb {
+	WIRE_MONO,  // with a descriptor; number: the most frames. The first samples are in the window
+	WIRE_CHECK, // with a descriptor; number likewise: how loud it is, and whether it is whole
+	WIRE_MORE,  // of the same file, from sample `number` on
+	WIRE_OPEN,  // with a descriptor: a track
+	WIRE_READ,  // number: a chunk of the track
+	WIRE_CLOSE,
+};
+
+struct wire_request {
+	int32_t verb;
+	int32_t track;
+	int64_t number;
+};
+
+struct wire_answer {
+	int32_t status;         // enum status: OK, FAULTY or FAILED
+	int32_t clause;         // why, when it is not OK
+	int32_t track;          // of WIRE_OPEN
+	float peak;             // of WIRE_CHECK
+	struct audio_info info; // of WIRE_MONO, WIRE_CHECK and WIRE_OPEN
+};
+
+// What may be wrong with a file crosses as a number: a text of a stranger's making is nothing to print.
+int wire_clause(const char *why);             // -1 when it is none of ours
+const char *wire_clause_text(int32_t clause); // NULL when there is none
+
+#endif
