@@ -55,7 +55,7 @@ export ASAN_OPTIONS=verify_asan_link_order=0 # it would be the first library, an
 be_mute() {
 	mkdir -p mute/bin mute/libexec/stillroom voices/few
 	cp "$BUILD/bin/stillroom" mute/bin/
-	cp "$BUILD/libexec/stillroom/stillroom-device" mute/libexec/stillroom/
+	cp "$BUILD"/libexec/stillroom/* mute/libexec/stillroom/
 	cp "$SOURCE"/voices/en-clb/{breathe-in,breathe-out,and-again,and-still}.flac voices/few/
 	awk '/^  - text:/ { keep = /"(Breathe (in|out)|And (again|still))\."/ } /^lines:/ || !/^  / || keep' \
 		"$SOURCE/voices/en-clb/pack.yaml" | sed 's/^name: .*/name: few/' >voices/few/pack.yaml
@@ -214,18 +214,22 @@ ends_plainly() {
 row_memory() {
 	is_sanitized && return 77
 	local kb done=0 refused=0
-	for kb in $(seq 14000 2000 80000); do
+	routine minute brown '{rest: 45s}'
+	"$STILLROOM" render minute -o bed.flac 2>/dev/null # short enough to be kept, and takes 10 MB
+	routine kept bed.flac '{rest: 3s}, {say: Breathe in.}'
+	for kb in $(seq 14000 1000 50000); do
 		rm -f limited.flac
 		(
 			ulimit -v "$kb"
-			exec "$STILLROOM" render plain -o limited.flac
+			# one thread: what is asked for before a library that does not look, another might take
+			exec "$STILLROOM" render kept -o limited.flac --jobs 1
 		) >out 2>err </dev/null
 		status=$?
 		[ "$status" -eq 127 ] && continue # not even the libraries found room
 		expect "with $kb kB it is done, or says why not" ends_plainly
 		[ "$status" -eq 0 ] && done=$((done + 1)) || refused=$((refused + 1))
 	done
-	expect "some limits were too low, and some enough" [ "$done" -gt 3 -a "$refused" -gt 3 ]
+	expect "some limits were too low, and some enough" [ "$done" -gt 3 -a "$refused" -gt 0 ]
 
 	start_paced
 	render plain

@@ -1,6 +1,6 @@
 #!/bin/bash
 # kill -9 at random instants, 200 times in four lanes, and after each the session is picked up where it was left: of what
-# was heard at most a second is lost, and never is a place ahead of the ear. usage: test_kills.sh BUILD SOURCE [KILLS]
+# was heard at most a second is lost, never is a place ahead of the ear, and the diary is whole and has every session. usage: test_kills.sh BUILD SOURCE [KILLS]
 set -u
 . "$(dirname "$0")/servers.sh"
 BUILD=$1
@@ -42,7 +42,14 @@ run_lane() {
 	for ((i = 0; i < KILLS / LANES; i++)); do
 		live "$i"
 	done
+	{
+		ask_diary 'PRAGMA integrity_check'
+		# what was heard for a second is a session that somebody began
+		awk -F'[ =]' '$5 >= 48000' lives | wc -l
+		ask_diary 'SELECT count(*) FROM session'
+	} | tr '\n' ' ' >diary
 }
+ask_diary() { "$BUILD/tests/ask_diary" "$XDG_STATE_HOME/stillroom/diary.sqlite" "$1"; }
 
 for ((lane = 1; lane <= LANES; lane++)); do
 	(trap - EXIT; run_lane $lane) 2>/dev/null &
@@ -56,6 +63,13 @@ expect "every life was lived" [ "$kills" -eq $((KILLS / LANES * LANES)) ]
 expect "at most a second is lost" [ "$most" -le 48000 ]
 expect "no place is ahead of the ear" [ "$least" -ge -7200 ] # two periods of the output: it keeps what it has played by periods
 expect "sessions were picked up where they had got to" grep -q 'begin=[1-9][0-9]\{5\}' lives
+for ((lane = 1; lane <= LANES; lane++)); do
+	measured=$(cat lane$lane/diary)
+	read -r check heard sessions <<<"$measured"
+	expect "lane $lane: the diary is whole" [ "$check" = ok ]
+	expect "lane $lane: and has every session" [ "${sessions:-0}" -ge "$heard" ]
+	echo "diary of lane $lane: $check, $heard heard, $sessions kept"
+done
 expect "no process is left" await 5 no_process_left
 [ "$failed" -eq 0 ] || sort -t= -k4 -n lives | tail -n 5
 echo "$passed passed, $failed failed"

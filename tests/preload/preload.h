@@ -12,11 +12,13 @@
 
 enum { ORDERS_BYTES = 64 };
 
-// The file that the environment's variable names, which has ORDERS_BYTES; NULL in any other program than stillroom.
+// The file that the environment's variable names, which has ORDERS_BYTES; NULL in other programs than stillroom and its
+// decoder.
 static inline char *preload_orders(const char *path)
 {
 	void *orders = MAP_FAILED;
-	if (!path || strcmp(program_invocation_short_name, "stillroom") != 0)
+	const char *name = program_invocation_short_name;
+	if (!path || (strcmp(name, "stillroom") != 0 && strcmp(name, "stillroom-decoder") != 0))
 		return NULL;
 	int fd = open(path, O_RDWR | O_CLOEXEC);
 	if (fd >= 0)
