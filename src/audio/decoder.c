@@ -43,7 +43,7 @@ struct audio_decoder {
 	pid_t pid; // 0: none runs
 	int life;  // counts them, from 1
 	int socket_fd;
-	const float *window;
+	float *window; // may only be read
 };
 
 // ---- The process
@@ -62,7 +62,7 @@ static char *find_program(void)
 }
 
 // The window cannot be shortened by either side, or the other would die of reading it.
-static int make_window(const float **window)
+static int make_window(float **window)
 {
 	int fd = memfd_create("stillroom-window", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	void *memory = MAP_FAILED;
@@ -101,7 +101,7 @@ static bool start(struct audio_decoder *decoder)
 	}
 	decoder->pid = 0;
 	if (decoder->window)
-		munmap((void *)(uintptr_t)decoder->window, WINDOW_BYTES);
+		munmap(decoder->window, WINDOW_BYTES);
 	decoder->window = NULL;
 	return false;
 }
@@ -116,17 +116,17 @@ static void end(struct audio_decoder *decoder)
 	while (waitpid(decoder->pid, NULL, WNOHANG) == 0 && clock_sec() < deadline_sec)
 		nanosleep(&(struct timespec){0, 200000}, NULL);
 	close(decoder->socket_fd);
-	munmap((void *)(uintptr_t)decoder->window, WINDOW_BYTES);
+	munmap(decoder->window, WINDOW_BYTES);
 	decoder->pid = 0;
 	decoder->window = NULL;
 }
 
 // ---- One question, one answer
 
-static bool put(int socket_fd, const struct wire_request *request, int fd)
+static bool put(int socket_fd, struct wire_request request, int fd)
 {
 	_Alignas(struct cmsghdr) char room[CMSG_SPACE(sizeof fd)] = {0};
-	struct iovec part = {(void *)(uintptr_t)request, sizeof *request};
+	struct iovec part = {&request, sizeof request};
 	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
 	if (fd >= 0) {
 		message.msg_control = room;
@@ -141,7 +141,7 @@ static bool put(int socket_fd, const struct wire_request *request, int fd)
 	do
 		sent = sendmsg(socket_fd, &message, MSG_NOSIGNAL);
 	while (sent < 0 && errno == EINTR);
-	return sent == (ssize_t)sizeof *request;
+	return sent == (ssize_t)sizeof request;
 }
 
 static bool take(int socket_fd, struct wire_answer *answer, double patience_sec)
@@ -180,7 +180,7 @@ static bool ask(struct audio_decoder *decoder, const struct wire_request *reques
 	if (!decoder->pid && !start(decoder))
 		return false;
 	*answer = (struct wire_answer){0};
-	if (put(decoder->socket_fd, request, fd) && take(decoder->socket_fd, answer, decoder->patience_sec) &&
+	if (put(decoder->socket_fd, *request, fd) && take(decoder->socket_fd, answer, decoder->patience_sec) &&
 	    answer_is_sane(request, answer))
 		return true;
 	end(decoder);
