@@ -70,6 +70,10 @@ static bool filter_calls(void)
 		PASS(sendmsg),
 		PASS(sendto),
 		PASS(recvfrom),
+		PASS(ppoll),
+#ifdef SYS_poll
+		PASS(poll),
+#endif
 #ifdef SYS_newfstatat
 		PASS(newfstatat), // glibc's fstat; of a path it tells that it is there, to nobody
 #endif
