@@ -28,14 +28,14 @@
 #define PATIENCE_SEC 120.0 // a disk may sleep; the process itself has 60 s of processor time for each request
 #define REAP_SEC 0.5
 
-enum { TRIES = 2, WINDOW_BYTES = WIRE_WINDOW_SAMPLES * sizeof(float) };
+enum { TRIES = 2, PROCESSES_MOST = 4, WINDOW_BYTES = WIRE_WINDOW_SAMPLES * sizeof(float) };
 
 static const char cannot_start[] = "the sound decoder could not be started";
 static const char gave_up[] = "its decoding broke off";
 static const char no_sound[] = "it holds values that are no sound";
 
-struct audio_decoder {
-	char *program;
+struct process {
+	const char *program; // borrowed
 	double patience_sec;
 
 	// One thread's at a time.
@@ -44,6 +44,11 @@ struct audio_decoder {
 	int life;  // counts them, from 1
 	int socket_fd;
 	float *window; // may only be read
+};
+
+struct audio_decoder {
+	char *program;
+	struct process processes[PROCESSES_MOST];
 };
 
 // ---- The process
@@ -78,16 +83,16 @@ static int make_window(float **window)
 	return spawn_raise_fd(fd);
 }
 
-static bool start(struct audio_decoder *decoder)
+static bool start(struct process *process)
 {
 	const char *const arguments[] = {"stillroom-decoder", NULL};
-	int pair[2] = {-1, -1}, window_fd = make_window(&decoder->window),
+	int pair[2] = {-1, -1}, window_fd = make_window(&process->window),
 	    null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	bool ready = window_fd >= 0 && null_fd >= 0 && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == 0;
 	if (ready) {
 		null_fd = spawn_raise_fd(null_fd);
 		pair[1] = spawn_raise_fd(pair[1]);
-		ready = spawn_child(&decoder->pid, decoder->program, arguments,
+		ready = spawn_child(&process->pid, process->program, arguments,
 		                    (int[]){pair[1], null_fd, null_fd, window_fd}, 4) == 0;
 	}
 	const int ends[] = {window_fd, null_fd, pair[1], ready ? -1 : pair[0]};
@@ -95,30 +100,30 @@ static bool start(struct audio_decoder *decoder)
 		if (ends[i] >= 0)
 			close(ends[i]);
 	if (ready) {
-		decoder->socket_fd = pair[0];
-		decoder->life++;
+		process->socket_fd = pair[0];
+		process->life++;
 		return true;
 	}
-	decoder->pid = 0;
-	if (decoder->window)
-		munmap(decoder->window, WINDOW_BYTES);
-	decoder->window = NULL;
+	process->pid = 0;
+	if (process->window)
+		munmap(process->window, WINDOW_BYTES);
+	process->window = NULL;
 	return false;
 }
 
 // It keeps nothing that could be lost. One that hangs inside the kernel is left to init.
-static void end(struct audio_decoder *decoder)
+static void end(struct process *process)
 {
-	if (!decoder->pid)
+	if (!process->pid)
 		return;
 	double deadline_sec = clock_sec() + REAP_SEC;
-	kill(decoder->pid, SIGKILL);
-	while (waitpid(decoder->pid, NULL, WNOHANG) == 0 && clock_sec() < deadline_sec)
+	kill(process->pid, SIGKILL);
+	while (waitpid(process->pid, NULL, WNOHANG) == 0 && clock_sec() < deadline_sec)
 		nanosleep(&(struct timespec){0, 200000}, NULL);
-	close(decoder->socket_fd);
-	munmap(decoder->window, WINDOW_BYTES);
-	decoder->pid = 0;
-	decoder->window = NULL;
+	close(process->socket_fd);
+	munmap(process->window, WINDOW_BYTES);
+	process->pid = 0;
+	process->window = NULL;
 }
 
 // ---- One question, one answer
@@ -175,23 +180,23 @@ static bool answer_is_sane(const struct wire_request *request, const struct wire
 }
 
 // False when there is no process, or was none that could be believed. Under the lock.
-static bool ask(struct audio_decoder *decoder, const struct wire_request *request, int fd, struct wire_answer *answer)
+static bool ask(struct process *process, const struct wire_request *request, int fd, struct wire_answer *answer)
 {
-	if (!decoder->pid && !start(decoder))
+	if (!process->pid && !start(process))
 		return false;
 	*answer = (struct wire_answer){0};
-	if (put(decoder->socket_fd, *request, fd) && take(decoder->socket_fd, answer, decoder->patience_sec) &&
+	if (put(process->socket_fd, *request, fd) && take(process->socket_fd, answer, process->patience_sec) &&
 	    answer_is_sane(request, answer))
 		return true;
-	end(decoder);
+	end(process);
 	return false;
 }
 
 // Copies and only then looks: the window may change at any time. Returns how many were no sound; those are zeros.
-static int64_t copy_window(const struct audio_decoder *decoder, float *out, int64_t n)
+static int64_t copy_window(const struct process *process, float *out, int64_t n)
 {
 	int64_t wild = 0;
-	memcpy(out, decoder->window, (size_t)n * sizeof *out);
+	memcpy(out, process->window, (size_t)n * sizeof *out);
 	for (int64_t i = 0; i < n; i++)
 		wild += !(out[i] >= -AUDIO_MOST_SAMPLE && out[i] <= AUDIO_MOST_SAMPLE);
 	for (int64_t i = 0; wild && i < n; i++)
@@ -200,32 +205,42 @@ static int64_t copy_window(const struct audio_decoder *decoder, float *out, int6
 	return wild;
 }
 
+// The first that is free, locked: a second process is there only when two threads want one at once.
+static int lock_any(struct audio_decoder *decoder)
+{
+	for (int i = 0; i < PROCESSES_MOST; i++)
+		if (pthread_mutex_trylock(&decoder->processes[i].lock) == 0)
+			return i;
+	pthread_mutex_lock(&decoder->processes[0].lock);
+	return 0;
+}
+
 // ---- Whole files
 
 // The first samples are in the window already.
-static const char *take_mono(struct audio_decoder *decoder, float *samples, int64_t n_samples)
+static const char *take_mono(struct process *process, float *samples, int64_t n_samples)
 {
 	struct wire_request more = {.verb = WIRE_MORE};
 	struct wire_answer answer;
 	while (more.number < n_samples) {
 		int64_t left = n_samples - more.number, n = left < WIRE_WINDOW_SAMPLES ? left : WIRE_WINDOW_SAMPLES;
-		if (more.number > 0 && !ask(decoder, &more, -1, &answer))
+		if (more.number > 0 && !ask(process, &more, -1, &answer))
 			return gave_up;
-		if (copy_window(decoder, samples + more.number, n))
+		if (copy_window(process, samples + more.number, n))
 			return no_sound;
 		more.number += n;
 	}
 	return NULL;
 }
 
-static enum status decode(struct audio_decoder *decoder, int fd, int64_t most_frames, float **samples,
+static enum status decode(struct process *process, int fd, int64_t most_frames, float **samples,
                           struct audio_info *info, const char **why)
 {
 	struct wire_request request = {.verb = WIRE_MONO, .number = most_frames};
 	struct wire_answer answer;
 	*why = gave_up;
-	if (!ask(decoder, &request, fd, &answer)) {
-		*why = decoder->life ? gave_up : cannot_start;
+	if (!ask(process, &request, fd, &answer)) {
+		*why = process->life ? gave_up : cannot_start;
 		return STATUS_FAILED;
 	}
 	*info = answer.info;
@@ -234,7 +249,7 @@ static enum status decode(struct audio_decoder *decoder, int fd, int64_t most_fr
 		return (enum status)answer.status;
 	}
 	*samples = memory_alloc((size_t)info->engine_frames * sizeof **samples);
-	*why = take_mono(decoder, *samples, info->engine_frames);
+	*why = take_mono(process, *samples, info->engine_frames);
 	if (!*why)
 		return STATUS_OK;
 	free(*samples);
@@ -246,25 +261,25 @@ enum status audio_decode_mono(struct audio_decoder *decoder, int fd, int64_t mos
                               struct audio_info *info, const char **why)
 {
 	enum status status = STATUS_FAILED;
+	struct process *process = &decoder->processes[lock_any(decoder)];
 	*samples = NULL;
 	*info = (struct audio_info){0};
-	pthread_mutex_lock(&decoder->lock);
 	for (int i = 0; i < TRIES && (i == 0 || *why == gave_up); i++)
-		status = decode(decoder, fd, most_frames, samples, info, why);
-	pthread_mutex_unlock(&decoder->lock);
+		status = decode(process, fd, most_frames, samples, info, why);
+	pthread_mutex_unlock(&process->lock);
 	close(fd);
 	return status == STATUS_FAILED && *why == gave_up ? STATUS_FAULTY : status;
 }
 
 // ---- Tracks
 
-static enum status open_once(struct audio_decoder *decoder, int fd, struct decoder_track *track,
-                             struct audio_info *info, const char **why)
+static enum status open_once(struct process *process, int fd, struct decoder_track *track, struct audio_info *info,
+                             const char **why)
 {
 	struct wire_request request = {.verb = WIRE_OPEN};
 	struct wire_answer answer;
-	if (!ask(decoder, &request, fd, &answer)) {
-		*why = decoder->life ? gave_up : cannot_start;
+	if (!ask(process, &request, fd, &answer)) {
+		*why = process->life ? gave_up : cannot_start;
 		return STATUS_FAILED;
 	}
 	if (answer.status != STATUS_OK) {
@@ -272,7 +287,8 @@ static enum status open_once(struct audio_decoder *decoder, int fd, struct decod
 		return (enum status)answer.status;
 	}
 	*info = answer.info;
-	*track = (struct decoder_track){answer.track, decoder->life};
+	track->number = answer.track;
+	track->life = process->life;
 	*why = NULL;
 	return STATUS_OK;
 }
@@ -281,31 +297,33 @@ enum status decoder_open(struct audio_decoder *decoder, int fd, struct decoder_t
                          const char **why)
 {
 	enum status status = STATUS_FAILED;
-	pthread_mutex_lock(&decoder->lock);
+	int number = lock_any(decoder);
+	struct process *process = &decoder->processes[number];
 	for (int i = 0; i < TRIES && (i == 0 || *why == gave_up); i++)
-		status = open_once(decoder, fd, track, info, why);
-	pthread_mutex_unlock(&decoder->lock);
+		status = open_once(process, fd, track, info, why);
+	track->process = number;
+	pthread_mutex_unlock(&process->lock);
 	return status == STATUS_FAILED && *why == gave_up ? STATUS_FAULTY : status;
 }
 
 void decoder_close(struct audio_decoder *decoder, struct decoder_track *track)
 {
+	struct process *process = &decoder->processes[track->process];
 	struct wire_request request = {.verb = WIRE_CLOSE, .track = track->number};
 	struct wire_answer answer;
-	pthread_mutex_lock(&decoder->lock);
-	if (decoder->pid && track->life == decoder->life)
-		ask(decoder, &request, -1, &answer);
-	pthread_mutex_unlock(&decoder->lock);
+	pthread_mutex_lock(&process->lock);
+	if (process->pid && track->life == process->life)
+		ask(process, &request, -1, &answer);
+	pthread_mutex_unlock(&process->lock);
 	*track = (struct decoder_track){0};
 }
 
 // A new process does not know the file; what it sees must be the same one.
-static bool open_again(struct audio_decoder *decoder, int fd, struct decoder_track *track,
-                       const struct audio_info *info)
+static bool open_again(struct process *process, int fd, struct decoder_track *track, const struct audio_info *info)
 {
 	struct audio_info now = {0};
 	const char *why;
-	return open_once(decoder, fd, track, &now, &why) == STATUS_OK && now.engine_frames == info->engine_frames &&
+	return open_once(process, fd, track, &now, &why) == STATUS_OK && now.engine_frames == info->engine_frames &&
 	       now.rate_hz == info->rate_hz;
 }
 
@@ -314,18 +332,19 @@ bool decoder_read(struct audio_decoder *decoder, int fd, struct decoder_track *t
 {
 	struct wire_request request = {.verb = WIRE_READ, .number = k};
 	struct wire_answer answer;
+	struct process *process = &decoder->processes[track->process];
 	bool done = false;
-	pthread_mutex_lock(&decoder->lock);
+	pthread_mutex_lock(&process->lock);
 	for (int i = 0; i < TRIES && !done; i++) {
-		bool known = decoder->pid && track->life == decoder->life;
-		if (!known && !open_again(decoder, fd, track, info))
+		bool known = process->pid && track->life == process->life;
+		if (!known && !open_again(process, fd, track, info))
 			break;
 		request.track = track->number;
-		done = ask(decoder, &request, -1, &answer);
+		done = ask(process, &request, -1, &answer);
 	}
 	if (done)
-		copy_window(decoder, out, WIRE_WINDOW_SAMPLES);
-	pthread_mutex_unlock(&decoder->lock);
+		copy_window(process, out, WIRE_WINDOW_SAMPLES);
+	pthread_mutex_unlock(&process->lock);
 	return done;
 }
 
@@ -335,9 +354,11 @@ struct audio_decoder *decoder_create(const char *program, double patience_sec)
 {
 	struct audio_decoder *decoder = memory_alloc(sizeof *decoder);
 	decoder->program = program ? memory_copy_text(program) : find_program();
-	decoder->patience_sec = patience_sec;
-	decoder->socket_fd = -1;
-	pthread_mutex_init(&decoder->lock, NULL);
+	for (int i = 0; i < PROCESSES_MOST; i++) {
+		decoder->processes[i] =
+			(struct process){.program = decoder->program, .patience_sec = patience_sec, .socket_fd = -1};
+		pthread_mutex_init(&decoder->processes[i].lock, NULL);
+	}
 	return decoder;
 }
 
@@ -350,16 +371,18 @@ void audio_decoder_destroy(struct audio_decoder *decoder)
 {
 	if (!decoder)
 		return;
-	end(decoder);
-	pthread_mutex_destroy(&decoder->lock);
+	for (int i = 0; i < PROCESSES_MOST; i++) {
+		end(&decoder->processes[i]);
+		pthread_mutex_destroy(&decoder->processes[i].lock);
+	}
 	free(decoder->program);
 	free(decoder);
 }
 
 pid_t decoder_pid(struct audio_decoder *decoder)
 {
-	pthread_mutex_lock(&decoder->lock);
-	pid_t pid = decoder->pid;
-	pthread_mutex_unlock(&decoder->lock);
+	pthread_mutex_lock(&decoder->processes[0].lock);
+	pid_t pid = decoder->processes[0].pid;
+	pthread_mutex_unlock(&decoder->processes[0].lock);
 	return pid;
 }
