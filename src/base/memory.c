@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 static void *checked(void *memory)
 {
@@ -18,6 +19,14 @@ static void *checked(void *memory)
 void *memory_alloc(size_t size_bytes)
 {
 	return checked(calloc(1, size_bytes ? size_bytes : 1));
+}
+
+// Never touched, so it costs no memory.
+void memory_ask(size_t size_bytes)
+{
+	void *room = mmap(NULL, size_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	checked(room == MAP_FAILED ? NULL : room);
+	munmap(room, size_bytes);
 }
 
 void *memory_resize(void *old, size_t size_bytes)

@@ -6,7 +6,8 @@
 
 #include <stddef.h>
 
-void *memory_alloc(size_t size_bytes) __attribute__((returns_nonnull));             // zeroed
+void *memory_alloc(size_t size_bytes) __attribute__((returns_nonnull)); // zeroed
+void memory_ask(size_t size_bytes); // before a library that crashes where it gets none: takes so much and gives it back
 void *memory_resize(void *old, size_t size_bytes) __attribute__((returns_nonnull)); // like realloc
 char *memory_printf(const char *format, ...) __attribute__((format(printf, 1, 2), returns_nonnull));
 char *memory_copy_text(const char *text) __attribute__((returns_nonnull));

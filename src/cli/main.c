@@ -5,6 +5,7 @@
 #include "yaml/yaml.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -315,8 +316,20 @@ static int run(int argc, char **argv)
 	return unknown(argv[1]);
 }
 
+// Where one of the three is closed, the next file that is opened would get its number, and words meant for a reader.
+// Nothing can be written to what takes its place, so that a list that nobody gets is still told.
+static void fill_standard_places(void)
+{
+	int fd = 0;
+	while (fd >= 0 && fd <= STDERR_FILENO)
+		fd = open("/dev/null", O_RDONLY);
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
+	fill_standard_places();
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGUSR1, SIG_IGN); // a bedside button pressed before the session is there, or after it
 #ifdef M_ARENA_MAX

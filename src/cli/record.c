@@ -78,7 +78,7 @@ void record_begin(struct record *record, const struct loaded *loaded, const stru
 	*record = (struct record){
 		.loaded = loaded,
 		.diary = diary,
-		.bookmarks = folder ? bookmark_open(folder) : NULL,
+		.bookmarks = folder ? keeper_open(folder) : NULL,
 		.sleeps = ends_in_sleep(loaded),
 		.part = -1,
 		.mark = {.routine = options->routine,
@@ -219,9 +219,9 @@ void record_keep(struct record *record, const struct session *session, int64_t a
 	record->mark.ease = session->ease;
 	record->mark.volume_db = session->volume_db;
 	keep_hurts(record, session);
-	bookmark_keep(record->bookmarks, &record->mark);
+	keeper_keep(record->bookmarks, &record->mark);
 	if (session->mode == SESSION_PAUSED && !record->settled)
-		bookmark_settle(record->bookmarks);
+		keeper_settle(record->bookmarks);
 	record->settled = session->mode == SESSION_PAUSED;
 }
 
@@ -288,8 +288,8 @@ bool record_end(struct record *record, const struct live_result *result, bool by
 	if (result->end == END_DONE || in_ending)
 		leave_part(record);
 	if (result->end == END_DONE || (in_ending && result->end == END_STOPPED && !by_signal))
-		bookmark_done(record->bookmarks);
-	bookmark_close(record->bookmarks);
+		keeper_done(record->bookmarks);
+	keeper_close(record->bookmarks);
 	record->bookmarks = NULL;
 	if (result->end == END_NO_OUTPUT) {
 		diary_drop(record->diary);
@@ -302,7 +302,7 @@ bool record_end(struct record *record, const struct live_result *result, bool by
 
 void record_drop(struct record *record)
 {
-	bookmark_close(record->bookmarks);
+	keeper_close(record->bookmarks);
 	record->bookmarks = NULL;
 	diary_drop(record->diary);
 }

@@ -5,6 +5,7 @@
 #include "cli/play.h"
 #include "diary/bookmark.h"
 #include "diary/diary.h"
+#include "diary/keeper.h"
 #include "session/live.h"
 
 enum { RECORD_MOST_ASKED = OPTIONS_MOST_AGAIN + 2, RECORD_MOST_VALUES = RECORD_MOST_ASKED + SESSION_MOST_HURTS };
@@ -12,8 +13,8 @@ _Static_assert((int)RECORD_MOST_VALUES <= (int)BOOKMARK_MOST_VALUES, "a bookmark
 
 struct record {
 	const struct loaded *loaded;
-	struct diary *diary;         // the caller's; NULL: keeps nothing
-	struct bookmarks *bookmarks; // NULL likewise
+	struct diary *diary;      // the caller's; NULL: keeps nothing
+	struct keeper *bookmarks; // NULL likewise
 	struct bookmark mark;
 	struct bookmark_value values[RECORD_MOST_VALUES]; // how it was asked for, then what has hurt
 	size_t asked_count;

@@ -22,7 +22,7 @@ if [ "${STILLROOM_TEST_SESSION-}" != own ]; then
 	STILLROOM_TEST_SESSION=own exec setsid -w "$0" "$@"
 fi
 
-no_process_left() { ! pgrep -s 0 -f "libexec/stillroom/stillroom-devic[e]" >/dev/null; }
+no_process_left() { ! pgrep -s 0 -x stillroom-devic >/dev/null; } # 15 letters are kept of a name
 
 # expect WHAT COMMAND...: counts in $passed and $failed; tells $measured or $status, and err, where it fails
 passed=0 failed=0

@@ -185,8 +185,8 @@ static inline double measure_centroid(const double *power, int size, double rate
 	return weighted / sum;
 }
 
-// The tallest line in the spectrum of the envelope between 1 and 150 Hz. `over_db`: above what lies around it (a mean
-// over an octave): 0 to 4 for noise, far more for tremolo. `depth_db`: as amplitude modulation; -40 dB is 1 %.
+// The tallest line in the spectrum of the envelope. `over_db`: above what lies around it (a mean over an octave): 0 to 4 for
+// noise, far more for tremolo. `depth_db`: as amplitude modulation; -40 dB is 1 %.
 struct measure_tremolo {
 	double over_db, depth_db;
 };
@@ -214,7 +214,9 @@ static inline float *measure_power_envelope(const float *stereo, int64_t frames,
 	return envelope;
 }
 
-static inline struct measure_tremolo measure_tremolo(const float *stereo, int64_t frames)
+// Between two rates of it: 1 to 150 Hz is tremolo, the ear hears 30 to 150 Hz as roughness.
+static inline struct measure_tremolo measure_tremolo_between(const float *stereo, int64_t frames, double low_hz,
+                                                             double high_hz)
 {
 	enum { SIZE = 8192 };
 	const double rate_hz = 1500.0, octave = sqrt(2.0);
@@ -222,7 +224,7 @@ static inline struct measure_tremolo measure_tremolo(const float *stereo, int64_
 	float *envelope = measure_power_envelope(stereo, frames, &count);
 	double spectrum[SIZE / 2], over = 0.0, tallest = 0.0;
 	measure_spectrum(envelope, count, SIZE, spectrum);
-	for (int k = (int)ceil(SIZE / rate_hz); k * rate_hz / SIZE < 150.0; k++) {
+	for (int k = (int)ceil(low_hz * SIZE / rate_hz); k * rate_hz / SIZE < high_hz; k++) {
 		double hz = k * rate_hz / SIZE;
 		double around = measure_band(spectrum, SIZE, rate_hz, hz / octave, hz * octave) /
 		                (hz * (octave - 1.0 / octave) * SIZE / rate_hz);
@@ -232,6 +234,11 @@ static inline struct measure_tremolo measure_tremolo(const float *stereo, int64_
 	free(envelope);
 	// A power of 1 + 2 m sin has half of (2 m)^2 in its line, and the window spreads that over two bins.
 	return (struct measure_tremolo){10.0 * log10(over), 10.0 * log10(tallest)};
+}
+
+static inline struct measure_tremolo measure_tremolo(const float *stereo, int64_t frames)
+{
+	return measure_tremolo_between(stereo, frames, 1.0, 150.0);
 }
 
 #endif

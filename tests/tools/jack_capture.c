@@ -1,5 +1,5 @@
 // jack_capture NAME FILE: a JACK output that keeps what is sent to it: raw stereo floats. Says "ready" when it takes
-// sound; writes the file when it is told to end (SIGTERM, SIGINT) or the server has gone.
+// sound; writes as it goes, also into a pipe, until it is told to end (SIGTERM, SIGINT) or the server has gone.
 #include <jack/jack.h>
 
 #include <signal.h>
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { MOST_FRAMES = 48000 * 600 };
+enum { ROOM_FRAMES = 1 << 22 }; // 87 s, should the file's reader be slow
 
 struct capture {
 	jack_port_t *ports[2];
@@ -38,9 +38,9 @@ static int keep(jack_nframes_t n_frames, void *user)
 	const float *left = jack_port_get_buffer(capture->ports[0], n_frames);
 	const float *right = jack_port_get_buffer(capture->ports[1], n_frames);
 	size_t at = atomic_load(&capture->n_frames);
-	for (jack_nframes_t i = 0; i < n_frames && at < MOST_FRAMES; i++, at++) {
-		capture->frames[2 * at] = left[i];
-		capture->frames[2 * at + 1] = right[i];
+	for (jack_nframes_t i = 0; i < n_frames; i++, at++) {
+		capture->frames[2 * (at % ROOM_FRAMES)] = left[i];
+		capture->frames[2 * (at % ROOM_FRAMES) + 1] = right[i];
 	}
 	atomic_store(&capture->n_frames, at);
 	return 0;
@@ -61,24 +61,43 @@ static jack_client_t *open_client(struct capture *capture, const char *name)
 	return jack_activate(client) == 0 ? client : NULL;
 }
 
+// What has come since. False when it cannot be written, or came faster than it could be.
+static bool write_new(struct capture *capture, FILE *file, size_t *written)
+{
+	size_t end = atomic_load(&capture->n_frames);
+	if (end - *written > ROOM_FRAMES)
+		return false;
+	while (*written < end) {
+		size_t at = *written % ROOM_FRAMES, n = end - *written;
+		n = n < ROOM_FRAMES - at ? n : ROOM_FRAMES - at;
+		if (fwrite(capture->frames + 2 * at, 2 * sizeof *capture->frames, n, file) != n)
+			return false;
+		*written += n;
+	}
+	return true;
+}
+
 int main(int count, char **words)
 {
 	static struct capture capture;
-	capture.frames = calloc(MOST_FRAMES, 2 * sizeof *capture.frames);
+	capture.frames = calloc(ROOM_FRAMES, 2 * sizeof *capture.frames);
 	signal(SIGTERM, end);
 	signal(SIGINT, end);
-	jack_client_t *client = count == 3 && capture.frames ? open_client(&capture, words[1]) : NULL;
+	FILE *file = count == 3 ? fopen(words[2], "w") : NULL;
+	jack_client_t *client = file && capture.frames ? open_client(&capture, words[1]) : NULL;
 	if (!client) {
 		fprintf(stderr, "jack_capture NAME FILE: no JACK server\n");
 		return 1;
 	}
 	puts("ready");
 	fflush(stdout);
-	while (!ended && !atomic_load(&capture.server_gone))
+	size_t written = 0;
+	bool well = true;
+	while (well && !ended && !atomic_load(&capture.server_gone)) {
 		usleep(10000);
+		well = write_new(&capture, file, &written);
+	}
 	if (!atomic_load(&capture.server_gone))
 		jack_client_close(client);
-	FILE *file = fopen(words[2], "w");
-	size_t n = atomic_load(&capture.n_frames);
-	return file && fwrite(capture.frames, 2 * sizeof(float), n, file) == n && fclose(file) == 0 ? 0 : 1;
+	return write_new(&capture, file, &written) && fclose(file) == 0 && well ? 0 : 1;
 }
