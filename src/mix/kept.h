@@ -1,4 +1,4 @@
-// A recording kept in memory with 16 bits a sample. Written on the control thread, then read by any number of threads.
+// A recording kept in memory with 12 bits a sample, and a common scale for every 32 frames. Written on the control thread, then read by any number of threads.
 #ifndef MIX_KEPT_H
 #define MIX_KEPT_H
 
