@@ -12,7 +12,7 @@
 #include <math.h>
 #include <time.h>
 
-#define TICK_SEC 0.25
+#define TICK_SEC 0.5
 #define TICK_SETTLING_SEC 0.03
 #define KEEP_SEC 1.0
 #define TELL_SEC 1.0
