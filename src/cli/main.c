@@ -231,7 +231,7 @@ int main(int argc, char **argv)
 {
 	signal(SIGPIPE, SIG_IGN);
 #ifdef M_ARENA_MAX
-	mallopt(M_MMAP_THRESHOLD, 1 << 17); // and would keep what a large file needed for a moment
+	mallopt(M_MMAP_THRESHOLD, 1 << 20); // and would keep what a large file needed for a moment
 	mallopt(M_ARENA_MAX, 2); // glibc keeps one a thread otherwise: eight jobs took 9 MB more
 #endif
 	int result = run(argc, argv);

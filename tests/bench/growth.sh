@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # How the cost grows with the number of cues, the length of a session, and the size of a routine's text: three rows of
 # measures, and how steep the line through them is (1: twice as much takes twice as long). Read by run_bench.sh.
 
@@ -7,7 +8,7 @@ cues_routine() { # CUES: repeats in repeats
 	growth_head
 	local outer=$(($1 / 1000)) inner=1000
 	[ "$outer" -gt 0 ] || { outer=1 && inner=$1; }
-	printf 'steps:\n  - repeat: %d\n    steps:\n      - repeat: %d\n        steps: [{say: Tick.}]\n' $outer $inner
+	printf 'steps:\n  - repeat: %d\n    steps:\n      - repeat: %d\n        steps: [{say: Tick.}]\n' "$outer" "$inner"
 }
 
 length_routine() { # MINUTES
@@ -22,13 +23,13 @@ text_routine() { # BYTES
 }
 
 grow() { # NAME UNIT ROUTINE_OF COMMAND... -- SIZES...
-	local name=$1 unit=$2 make=$3 command=() size time
+	local name=$1 unit=$2 make=$3 command=() size
 	shift 3
 	while [ "$1" != -- ]; do command+=("$1") && shift; done
 	shift
 	for size in "$@"; do
 		"$make" "$size" >growth.yaml
-		for time in 1 2 3; do
+		for _ in 1 2 3; do
 			"$TOOLS/measure" "$RECORD" "$name-$size" "${command[@]}"
 			awk -v cpu="$(median "$name-$size" 2)" 'BEGIN { exit cpu > 1 }' || break # long enough to be exact
 		done

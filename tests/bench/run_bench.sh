@@ -44,10 +44,10 @@ render_ffmpeg() {
 	local inputs=() graph="" joined="" i
 	for i in $(seq 0 $((CLIPS - 1))); do
 		inputs+=(-i "$(printf 'voices/bench/line%02d.flac' "$i")")
-		graph="$graph[$((i + 3)):a]aresample=48000,apad=whole_dur=$EVERY[c$i];" joined="$joined[c$i]"
+		graph="${graph}[$((i + 3)):a]aresample=48000,apad=whole_dur=${EVERY}[c$i];" joined="${joined}[c$i]"
 	done
 	graph="$graph${joined}concat=n=$CLIPS:v=0:a=1,volume=-2dB,adelay=${FIRST}000,pan=stereo|c0=c0|c1=c0[v];"
-	graph="$graph[0:a][1:a]amultiply[b];[b][2:a][v]amix=inputs=3:normalize=0:duration=longest"
+	graph="${graph}[0:a][1:a]amultiply[b];[b][2:a][v]amix=inputs=3:normalize=0:duration=longest"
 	"$TOOLS/measure" "$RECORD" "$2" ffmpeg -nostdin -v error -y -stream_loop -1 -i loop.flac -i duck.wav -i tones.wav \
 		"${inputs[@]}" -filter_complex "$graph" -t 600 -sample_fmt s16 "$1"
 }
