@@ -65,12 +65,15 @@ static void write_group(struct kept *kept, int64_t group, const float *in, int64
 	float scale = ldexpf(1.0f, BITS - 1 - exponent);
 	struct group *to = &kept->groups[group];
 	kept->scales[group] = ldexpf(1.0f, exponent - (BITS - 1));
+	int samples[GROUP_SAMPLES] = {0};
 	for (int64_t i = 0; i < n_samples; i++) {
 		float whole = (in[i] * scale + ROUNDER) - ROUNDER;
-		int sample = (int)(whole < (float)MOST ? whole : (float)MOST), lower = sample & 15;
-		to->upper[i] = (int8_t)((sample - lower) / 16);
-		to->lower[i % HALF] |= (uint8_t)(i < HALF ? lower : lower << 4);
+		samples[i] = (int)(whole < (float)MOST ? whole : (float)MOST);
 	}
+	for (int i = 0; i < GROUP_SAMPLES; i++)
+		to->upper[i] = (int8_t)((samples[i] - (samples[i] & 15)) / 16);
+	for (int i = 0; i < HALF; i++)
+		to->lower[i] = (uint8_t)((samples[i] & 15) | (samples[HALF + i] & 15) << 4);
 }
 
 void kept_write(struct kept *kept, int64_t at_frames, const float *in, int64_t n_frames)

@@ -121,6 +121,11 @@ double duck_db(const struct span *spans, size_t count, int64_t at_frames)
 bool duck_gain(const struct span *spans, size_t count, double depth_db, int64_t at_frames, float *gain, int n_frames)
 {
 	struct moving moving = duck_moving(spans, count, at_frames, at_frames + n_frames + STEP_FRAMES);
+	if (moving.first == moving.last) {
+		for (int i = 0; i < n_frames; i++)
+			gain[i] = 1.0f;
+		return false;
+	}
 	double deep = duck_deepest(spans, moving, at_frames), here = gain_from_db(depth_db * deep);
 	for (int begin = 0; begin < n_frames; begin += STEP_FRAMES) {
 		double next_deep = duck_deepest(spans, moving, at_frames + begin + STEP_FRAMES), next = here;
@@ -133,5 +138,5 @@ bool duck_gain(const struct span *spans, size_t count, double depth_db, int64_t 
 		here = next;
 		deep = next_deep;
 	}
-	return moving.first < moving.last;
+	return true;
 }
