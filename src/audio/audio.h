@@ -32,8 +32,8 @@ struct audio_info {
 	int64_t engine_frames; // at 48 kHz: frames * 48000 / rate_hz, rounded up
 };
 
-// The decoder: a child process, started when a file is first asked for and again after it has died. Any number of
-// threads may use one; it serves them one after another.
+// The decoder: a child process, started when a file is first asked for and again after it has died; up to four, when so
+// many threads ask at once.
 struct audio_decoder;
 
 struct audio_decoder *audio_decoder_create(void);

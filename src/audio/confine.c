@@ -28,7 +28,7 @@ static void limit(int what, rlim_t most)
 
 static void close_paths(void)
 {
-#ifdef LANDLOCK_ACCESS_FS_MAKE_SYM
+#if defined(LANDLOCK_ACCESS_FS_MAKE_SYM) && !defined(SANITIZED)
 	// all of the first version's rights; no rule gives any of them back
 	struct landlock_ruleset_attr all = {.handled_access_fs = LANDLOCK_ACCESS_FS_MAKE_SYM * 2 - 1};
 	int fd = (int)syscall(SYS_landlock_create_ruleset, &all, sizeof all, 0);
@@ -70,6 +70,10 @@ static bool filter_calls(void)
 		PASS(sendmsg),
 		PASS(sendto),
 		PASS(recvfrom),
+		PASS(ppoll),
+#ifdef SYS_poll
+		PASS(poll),
+#endif
 #ifdef SYS_newfstatat
 		PASS(newfstatat), // glibc's fstat; of a path it tells that it is there, to nobody
 #endif
@@ -113,9 +117,7 @@ bool confine(void)
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return false;
 	prctl(PR_SET_DUMPABLE, 0);
-#ifndef SANITIZED
 	close_paths();
-#endif
 	return filter_calls();
 }
 

@@ -28,14 +28,14 @@
 #define PATIENCE_SEC 120.0 // a disk may sleep; the process itself has 60 s of processor time for each request
 #define REAP_SEC 0.5
 
-enum { TRIES = 2, WINDOW_BYTES = WIRE_WINDOW_SAMPLES * sizeof(float) };
+enum { TRIES = 2, PROCESSES_MOST = 4, WINDOW_BYTES = WIRE_WINDOW_SAMPLES * sizeof(float) };
 
 static const char cannot_start[] = "the sound decoder could not be started";
 static const char gave_up[] = "its decoding broke off";
 static const char no_sound[] = "it holds values that are no sound";
 
-struct audio_decoder {
-	char *program;
+struct process {
+	const char *program; // borrowed
 	double patience_sec;
 
 	// One thread's at a time.
@@ -43,7 +43,12 @@ struct audio_decoder {
 	pid_t pid; // 0: none runs
 	int life;  // counts them, from 1
 	int socket_fd;
-	const float *window;
+	float *window; // may only be read
+};
+
+struct audio_decoder {
+	char *program;
+	struct process processes[PROCESSES_MOST];
 };
 
 // ---- The process
@@ -62,7 +67,7 @@ static char *find_program(void)
 }
 
 // The window cannot be shortened by either side, or the other would die of reading it.
-static int make_window(const float **window)
+static int make_window(float **window)
 {
 	int fd = memfd_create("stillroom-window", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	void *memory = MAP_FAILED;
@@ -78,16 +83,16 @@ static int make_window(const float **window)
 	return spawn_raise_fd(fd);
 }
 
-static bool start(struct audio_decoder *decoder)
+static bool start(struct process *process)
 {
 	const char *const arguments[] = {"stillroom-decoder", NULL};
-	int pair[2] = {-1, -1}, window_fd = make_window(&decoder->window),
+	int pair[2] = {-1, -1}, window_fd = make_window(&process->window),
 	    null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	bool ready = window_fd >= 0 && null_fd >= 0 && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == 0;
 	if (ready) {
 		null_fd = spawn_raise_fd(null_fd);
 		pair[1] = spawn_raise_fd(pair[1]);
-		ready = spawn_child(&decoder->pid, decoder->program, arguments,
+		ready = spawn_child(&process->pid, process->program, arguments,
 		                    (int[]){pair[1], null_fd, null_fd, window_fd}, 4) == 0;
 	}
 	const int ends[] = {window_fd, null_fd, pair[1], ready ? -1 : pair[0]};
@@ -95,38 +100,38 @@ static bool start(struct audio_decoder *decoder)
 		if (ends[i] >= 0)
 			close(ends[i]);
 	if (ready) {
-		decoder->socket_fd = pair[0];
-		decoder->life++;
+		process->socket_fd = pair[0];
+		process->life++;
 		return true;
 	}
-	decoder->pid = 0;
-	if (decoder->window)
-		munmap((void *)(uintptr_t)decoder->window, WINDOW_BYTES);
-	decoder->window = NULL;
+	process->pid = 0;
+	if (process->window)
+		munmap(process->window, WINDOW_BYTES);
+	process->window = NULL;
 	return false;
 }
 
 // It keeps nothing that could be lost. One that hangs inside the kernel is left to init.
-static void end(struct audio_decoder *decoder)
+static void end(struct process *process)
 {
-	if (!decoder->pid)
+	if (!process->pid)
 		return;
 	double deadline_sec = clock_sec() + REAP_SEC;
-	kill(decoder->pid, SIGKILL);
-	while (waitpid(decoder->pid, NULL, WNOHANG) == 0 && clock_sec() < deadline_sec)
+	kill(process->pid, SIGKILL);
+	while (waitpid(process->pid, NULL, WNOHANG) == 0 && clock_sec() < deadline_sec)
 		nanosleep(&(struct timespec){0, 200000}, NULL);
-	close(decoder->socket_fd);
-	munmap((void *)(uintptr_t)decoder->window, WINDOW_BYTES);
-	decoder->pid = 0;
-	decoder->window = NULL;
+	close(process->socket_fd);
+	munmap(process->window, WINDOW_BYTES);
+	process->pid = 0;
+	process->window = NULL;
 }
 
 // ---- One question, one answer
 
-static bool put(int socket_fd, const struct wire_request *request, int fd)
+static bool put(int socket_fd, struct wire_request request, int fd)
 {
 	_Alignas(struct cmsghdr) char room[CMSG_SPACE(sizeof fd)] = {0};
-	struct iovec part = {(void *)(uintptr_t)request, sizeof *request};
+	struct iovec part = {&request, sizeof request};
 	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
 	if (fd >= 0) {
 		message.msg_control = room;
@@ -141,7 +146,7 @@ static bool put(int socket_fd, const struct wire_request *request, int fd)
 	do
 		sent = sendmsg(socket_fd, &message, MSG_NOSIGNAL);
 	while (sent < 0 && errno == EINTR);
-	return sent == (ssize_t)sizeof *request;
+	return sent == (ssize_t)sizeof request;
 }
 
 static bool take(int socket_fd, struct wire_answer *answer, double patience_sec)
@@ -177,24 +182,24 @@ static bool answer_is_sane(const struct wire_request *request, const struct wire
 }
 
 // False when there is no process, or was none that could be believed. Under the lock.
-static bool ask(struct audio_decoder *decoder, const struct wire_request *request, int fd, struct wire_answer *answer)
+static bool ask(struct process *process, const struct wire_request *request, int fd, struct wire_answer *answer)
 {
 	*answer = (struct wire_answer){0};
-	if (!decoder->pid && !start(decoder))
+	if (!process->pid && !start(process))
 		return false;
-	if (put(decoder->socket_fd, request, fd) && take(decoder->socket_fd, answer, decoder->patience_sec) &&
+	if (put(process->socket_fd, *request, fd) && take(process->socket_fd, answer, process->patience_sec) &&
 	    answer_is_sane(request, answer))
 		return true;
-	end(decoder);
+	end(process);
 	*answer = (struct wire_answer){0}; // nothing of what it said
 	return false;
 }
 
 // Copies and only then looks: the window may change at any time. Returns how many were no sound; those are zeros.
-static int64_t copy_window(const struct audio_decoder *decoder, float *out, int64_t n)
+static int64_t copy_window(const struct process *process, float *out, int64_t n)
 {
 	int64_t wild = 0;
-	memcpy(out, decoder->window, (size_t)n * sizeof *out);
+	memcpy(out, process->window, (size_t)n * sizeof *out);
 	for (int64_t i = 0; i < n; i++)
 		wild += !(out[i] >= -AUDIO_MOST_SAMPLE && out[i] <= AUDIO_MOST_SAMPLE);
 	for (int64_t i = 0; wild && i < n; i++)
@@ -203,18 +208,28 @@ static int64_t copy_window(const struct audio_decoder *decoder, float *out, int6
 	return wild;
 }
 
+// The first that is free, locked: a second process is there only when two threads want one at once.
+static int lock_any(struct audio_decoder *decoder)
+{
+	for (int i = 0; i < PROCESSES_MOST; i++)
+		if (pthread_mutex_trylock(&decoder->processes[i].lock) == 0)
+			return i;
+	pthread_mutex_lock(&decoder->processes[0].lock);
+	return 0;
+}
+
 // ---- Whole files
 
 // The first samples are in the window already.
-static const char *take_mono(struct audio_decoder *decoder, float *samples, int64_t n_samples)
+static const char *take_mono(struct process *process, float *samples, int64_t n_samples)
 {
 	struct wire_request more = {.verb = WIRE_MORE};
 	struct wire_answer answer;
 	while (more.number < n_samples) {
 		int64_t left = n_samples - more.number, n = left < WIRE_WINDOW_SAMPLES ? left : WIRE_WINDOW_SAMPLES;
-		if (more.number > 0 && !ask(decoder, &more, -1, &answer))
+		if (more.number > 0 && !ask(process, &more, -1, &answer))
 			return gave_up;
-		if (copy_window(decoder, samples + more.number, n))
+		if (copy_window(process, samples + more.number, n))
 			return no_sound;
 		more.number += n;
 	}
@@ -222,28 +237,28 @@ static const char *take_mono(struct audio_decoder *decoder, float *samples, int6
 }
 
 // Of a request that comes with a file.
-static enum status ask_about(struct audio_decoder *decoder, const struct wire_request *request, int fd,
+static enum status ask_about(struct process *process, const struct wire_request *request, int fd,
                              struct wire_answer *answer, const char **why)
 {
-	if (!ask(decoder, request, fd, answer)) {
-		*why = decoder->life ? gave_up : cannot_start;
+	if (!ask(process, request, fd, answer)) {
+		*why = process->life ? gave_up : cannot_start;
 		return STATUS_FAILED;
 	}
 	*why = answer->status == STATUS_OK ? NULL : wire_clause_text(answer->clause);
 	return (enum status)answer->status;
 }
 
-static enum status decode(struct audio_decoder *decoder, int fd, int64_t most_frames, float **samples,
+static enum status decode(struct process *process, int fd, int64_t most_frames, float **samples,
                           struct audio_info *info, const char **why)
 {
 	struct wire_request request = {.verb = WIRE_MONO, .number = most_frames};
 	struct wire_answer answer;
-	enum status status = ask_about(decoder, &request, fd, &answer, why);
+	enum status status = ask_about(process, &request, fd, &answer, why);
 	*info = answer.info;
 	if (status != STATUS_OK)
 		return status;
 	*samples = memory_alloc((size_t)info->engine_frames * sizeof **samples);
-	*why = take_mono(decoder, *samples, info->engine_frames);
+	*why = take_mono(process, *samples, info->engine_frames);
 	if (!*why)
 		return STATUS_OK;
 	free(*samples);
@@ -255,11 +270,11 @@ enum status audio_decode_mono(struct audio_decoder *decoder, int fd, int64_t mos
                               struct audio_info *info, const char **why)
 {
 	enum status status = STATUS_FAILED;
+	struct process *process = &decoder->processes[lock_any(decoder)];
 	*samples = NULL;
-	pthread_mutex_lock(&decoder->lock);
 	for (int i = 0; i < TRIES && (i == 0 || *why == gave_up); i++)
-		status = decode(decoder, fd, most_frames, samples, info, why);
-	pthread_mutex_unlock(&decoder->lock);
+		status = decode(process, fd, most_frames, samples, info, why);
+	pthread_mutex_unlock(&process->lock);
 	close(fd);
 	return status == STATUS_FAILED && *why == gave_up ? STATUS_FAULTY : status;
 }
@@ -270,10 +285,10 @@ enum status audio_check_mono(struct audio_decoder *decoder, int fd, int64_t most
 	const struct wire_request request = {.verb = WIRE_CHECK, .number = most_frames};
 	struct wire_answer answer;
 	enum status status = STATUS_FAILED;
-	pthread_mutex_lock(&decoder->lock);
+	struct process *process = &decoder->processes[lock_any(decoder)];
 	for (int i = 0; i < TRIES && (i == 0 || *why == gave_up); i++)
-		status = ask_about(decoder, &request, fd, &answer, why);
-	pthread_mutex_unlock(&decoder->lock);
+		status = ask_about(process, &request, fd, &answer, why);
+	pthread_mutex_unlock(&process->lock);
 	close(fd);
 	*info = answer.info;
 	*peak = answer.peak;
@@ -282,16 +297,17 @@ enum status audio_check_mono(struct audio_decoder *decoder, int fd, int64_t most
 
 // ---- Tracks
 
-static enum status open_once(struct audio_decoder *decoder, int fd, struct decoder_track *track,
-                             struct audio_info *info, const char **why)
+static enum status open_once(struct process *process, int fd, struct decoder_track *track, struct audio_info *info,
+                             const char **why)
 {
 	struct wire_request request = {.verb = WIRE_OPEN};
 	struct wire_answer answer;
-	enum status status = ask_about(decoder, &request, fd, &answer, why);
+	enum status status = ask_about(process, &request, fd, &answer, why);
 	if (status != STATUS_OK)
 		return status;
 	*info = answer.info;
-	*track = (struct decoder_track){answer.track, decoder->life};
+	track->number = answer.track;
+	track->life = process->life;
 	return STATUS_OK;
 }
 
@@ -299,31 +315,33 @@ enum status decoder_open(struct audio_decoder *decoder, int fd, struct decoder_t
                          const char **why)
 {
 	enum status status = STATUS_FAILED;
-	pthread_mutex_lock(&decoder->lock);
+	int number = lock_any(decoder);
+	struct process *process = &decoder->processes[number];
 	for (int i = 0; i < TRIES && (i == 0 || *why == gave_up); i++)
-		status = open_once(decoder, fd, track, info, why);
-	pthread_mutex_unlock(&decoder->lock);
+		status = open_once(process, fd, track, info, why);
+	track->process = number;
+	pthread_mutex_unlock(&process->lock);
 	return status == STATUS_FAILED && *why == gave_up ? STATUS_FAULTY : status;
 }
 
 void decoder_close(struct audio_decoder *decoder, struct decoder_track *track)
 {
+	struct process *process = &decoder->processes[track->process];
 	struct wire_request request = {.verb = WIRE_CLOSE, .track = track->number};
 	struct wire_answer answer;
-	pthread_mutex_lock(&decoder->lock);
-	if (decoder->pid && track->life == decoder->life)
-		ask(decoder, &request, -1, &answer);
-	pthread_mutex_unlock(&decoder->lock);
+	pthread_mutex_lock(&process->lock);
+	if (process->pid && track->life == process->life)
+		ask(process, &request, -1, &answer);
+	pthread_mutex_unlock(&process->lock);
 	*track = (struct decoder_track){0};
 }
 
 // A new process does not know the file; what it sees must be the same one.
-static bool open_again(struct audio_decoder *decoder, int fd, struct decoder_track *track,
-                       const struct audio_info *info)
+static bool open_again(struct process *process, int fd, struct decoder_track *track, const struct audio_info *info)
 {
 	struct audio_info now = {0};
 	const char *why;
-	return open_once(decoder, fd, track, &now, &why) == STATUS_OK && now.engine_frames == info->engine_frames &&
+	return open_once(process, fd, track, &now, &why) == STATUS_OK && now.engine_frames == info->engine_frames &&
 	       now.rate_hz == info->rate_hz;
 }
 
@@ -332,18 +350,19 @@ bool decoder_read(struct audio_decoder *decoder, int fd, struct decoder_track *t
 {
 	struct wire_request request = {.verb = WIRE_READ, .number = k};
 	struct wire_answer answer;
+	struct process *process = &decoder->processes[track->process];
 	bool done = false;
-	pthread_mutex_lock(&decoder->lock);
+	pthread_mutex_lock(&process->lock);
 	for (int i = 0; i < TRIES && !done; i++) {
-		bool known = decoder->pid && track->life == decoder->life;
-		if (!known && !open_again(decoder, fd, track, info))
+		bool known = process->pid && track->life == process->life;
+		if (!known && !open_again(process, fd, track, info))
 			break;
 		request.track = track->number;
-		done = ask(decoder, &request, -1, &answer);
+		done = ask(process, &request, -1, &answer);
 	}
 	if (done)
-		copy_window(decoder, out, WIRE_WINDOW_SAMPLES);
-	pthread_mutex_unlock(&decoder->lock);
+		copy_window(process, out, WIRE_WINDOW_SAMPLES);
+	pthread_mutex_unlock(&process->lock);
 	return done;
 }
 
@@ -353,9 +372,11 @@ struct audio_decoder *decoder_create(const char *program, double patience_sec)
 {
 	struct audio_decoder *decoder = memory_alloc(sizeof *decoder);
 	decoder->program = program ? memory_copy_text(program) : find_program();
-	decoder->patience_sec = patience_sec;
-	decoder->socket_fd = -1;
-	pthread_mutex_init(&decoder->lock, NULL);
+	for (int i = 0; i < PROCESSES_MOST; i++) {
+		decoder->processes[i] =
+			(struct process){.program = decoder->program, .patience_sec = patience_sec, .socket_fd = -1};
+		pthread_mutex_init(&decoder->processes[i].lock, NULL);
+	}
 	return decoder;
 }
 
@@ -368,16 +389,18 @@ void audio_decoder_destroy(struct audio_decoder *decoder)
 {
 	if (!decoder)
 		return;
-	end(decoder);
-	pthread_mutex_destroy(&decoder->lock);
+	for (int i = 0; i < PROCESSES_MOST; i++) {
+		end(&decoder->processes[i]);
+		pthread_mutex_destroy(&decoder->processes[i].lock);
+	}
 	free(decoder->program);
 	free(decoder);
 }
 
 pid_t decoder_pid(struct audio_decoder *decoder)
 {
-	pthread_mutex_lock(&decoder->lock);
-	pid_t pid = decoder->pid;
-	pthread_mutex_unlock(&decoder->lock);
+	pthread_mutex_lock(&decoder->processes[0].lock);
+	pid_t pid = decoder->processes[0].pid;
+	pthread_mutex_unlock(&decoder->processes[0].lock);
 	return pid;
 }

@@ -9,6 +9,7 @@
 
 // A track that is open in the process, and which process that is: a later one has to be told of the file anew.
 struct decoder_track {
+	int process; // of the decoder's
 	int number;
 	int life; // 0: not open
 };
@@ -26,6 +27,6 @@ void decoder_close(struct audio_decoder *decoder, struct decoder_track *track);
 bool decoder_read(struct audio_decoder *decoder, int fd, struct decoder_track *track, const struct audio_info *info,
                   int64_t k, float *out);
 
-pid_t decoder_pid(struct audio_decoder *decoder); // 0: none runs
+pid_t decoder_pid(struct audio_decoder *decoder); // of the first; 0: none runs
 
 #endif

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <malloc.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +21,7 @@
 enum {
 	REQUEST_SEC = 60,     // of processor time: a day of MP3 at a low rate is decoded in half of it
 	KEPT_BYTES = 4 << 20, // of free memory
+	REST_MS = 500,
 };
 
 struct served {
@@ -114,6 +116,16 @@ static struct wire_answer serve(struct served *served, const struct wire_request
 	return answer;
 }
 
+// Memory is kept from file to file while they come one after another, and given back when none does.
+static void rest(void)
+{
+	struct pollfd wanted = {.fd = WIRE_SOCKET_FD, .events = POLLIN};
+#ifdef M_MMAP_THRESHOLD
+	if (poll(&wanted, 1, REST_MS) == 0)
+		malloc_trim(0);
+#endif
+}
+
 // False at the end of the socket. *fd is -1 when none came.
 static bool take(struct wire_request *request, int *fd)
 {
@@ -121,6 +133,7 @@ static bool take(struct wire_request *request, int *fd)
 	struct iovec part = {request, sizeof *request};
 	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = room, .msg_controllen = sizeof room};
 	ssize_t got;
+	rest();
 	do
 		got = recvmsg(WIRE_SOCKET_FD, &message, MSG_CMSG_CLOEXEC);
 	while (got < 0 && errno == EINTR);

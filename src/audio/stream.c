@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { CHUNKS_KEPT = 6 };
+enum { CHUNKS_KEPT = 3 };
 
 struct chunk {
 	int64_t number; // -1 when empty

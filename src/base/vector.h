@@ -4,7 +4,9 @@
 #ifndef BASE_VECTOR_H
 #define BASE_VECTOR_H
 
-#if defined(__x86_64__) && defined(__gnu_linux__) && defined(__OPTIMIZE__) && !defined(STILLROOM_ONE_VARIANT)
+// gcc alone: clang 14 gives the chosen copy a name that other files do not find.
+#if defined(__x86_64__) && defined(__gnu_linux__) && defined(__OPTIMIZE__) && !defined(__clang__) &&                   \
+	!defined(STILLROOM_ONE_VARIANT)
 #define VECTOR __attribute__((target_clones("avx2", "default")))
 #else
 #define VECTOR

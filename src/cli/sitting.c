@@ -234,7 +234,7 @@ static bool ask_sore(struct sitting *sitting, struct loaded *loaded)
 	struct load_options *load = &sitting->options->load;
 	if (!sitting->speaks || loaded->routine->moment != MOMENT_ATTACK || load->sore)
 		return true;
-	struct ask_answer answer = sitting_ask(sitting, QUESTION_SORE);
+	struct ask_answer answer = sitting_ask_table(sitting, question_table(QUESTION_SORE));
 	load->sore = answer.choice == SORE_YES && (!answer.by_silence || stage_feed(sitting->stage));
 	sitting->sore_asked = !answer.by_silence && (answer.choice == SORE_YES || answer.choice == SORE_NO);
 	return answer.choice != DIALOGUE_ENDED && (!load->sore || load_sore(sitting, loaded));

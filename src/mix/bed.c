@@ -30,15 +30,20 @@
 
 enum { WINDOWS = 12, PORTION_FRAMES = 4800 };
 
-// Decodes a whole file to memory.
-static void keep(const struct bed_sound *sound, struct audio_stream *stream)
+// Decodes a whole file to memory, if there is room for it.
+static bool keep(struct bed_store *store, struct bed_sound *sound, struct audio_stream *stream)
 {
+	if (sound->frames > store->keepable_frames)
+		return false;
+	store->keepable_frames -= sound->frames;
+	sound->kept = kept_create(sound->frames);
 	float frames[PORTION_FRAMES * ENGINE_CHANNELS];
 	for (int64_t at = 0; at < sound->frames; at += PORTION_FRAMES) {
 		int64_t n = sound->frames - at < PORTION_FRAMES ? sound->frames - at : PORTION_FRAMES;
 		audio_stream_read(stream, at, frames, n);
 		kept_write(sound->kept, at, frames, n);
 	}
+	return true;
 }
 
 static void hear(ebur128_state *meter, const struct bed_sound *sound, struct audio_stream *stream, int64_t at,
@@ -146,13 +151,8 @@ static void prepare_seam(struct bed_sound *sound, struct audio_stream *stream)
 	free(tail);
 }
 
-static void prepare_sound(struct bed_store *store, struct bed_sound *sound, struct audio_stream *stream)
+static void prepare_sound(struct bed_sound *sound, struct audio_stream *stream)
 {
-	if (sound->frames <= store->keepable_frames) {
-		store->keepable_frames -= sound->frames;
-		sound->kept = kept_create(sound->frames);
-		keep(sound, stream);
-	}
 	sound->gain = raise_gain(measure_lufs(sound, stream));
 	prepare_edges(sound);
 	if (sound->mode == BED_LOOP)
@@ -170,10 +170,15 @@ static const char *prepare_file(struct bed_store *store, struct bed_sound *sound
 		return why;
 	sound->frames = audio_stream_info(stream)->engine_frames;
 	why = NULL;
-	if ((double)sound->frames < BED_LEAST_SEC * ENGINE_RATE_HZ)
+	if ((double)sound->frames < BED_LEAST_SEC * ENGINE_RATE_HZ) {
 		why = "it is shorter than a second; a bed should have half a minute or more";
-	else
-		prepare_sound(store, sound, stream);
+	} else {
+		if (keep(store, sound, stream)) { // and needs the file no more
+			audio_stream_close(stream);
+			stream = NULL;
+		}
+		prepare_sound(sound, stream);
+	}
 	audio_stream_close(stream);
 	return why;
 }

@@ -25,12 +25,12 @@
 #include <time.h>
 #include <unistd.h>
 
-// Long enough that a busy machine keeps up and a core sleeps (about 13 wake-ups a second), short enough that a pause is
+// Long enough that a busy machine keeps up and a core sleeps (about 9 wake-ups a second), short enough that a pause is
 // heard soon.
-#define LATENCY_SEC 0.3
+#define LATENCY_SEC 0.42
 #define LATENCY_MOST_SEC 2.0 // what is more cannot be true
 
-enum { FEED_FD = 3, TICK_MS = 200, FIRST_PULL_MS = 2000, PIECE_FRAMES = 512 };
+enum { FEED_FD = 3, TICK_MS = 750, FIRST_PULL_MS = 2000, PIECE_FRAMES = 512 };
 
 struct options {
 	bool play, list, json, verbose;

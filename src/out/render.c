@@ -23,7 +23,7 @@
 enum {
 	MOST_JOBS = 8,                     // encoding cannot keep more of them busy
 	PORTION_FRAMES = 8 * BLOCK_FRAMES, // between two looks at the stop flag
-	SLOTS_FRAMES = 400 * BLOCK_FRAMES, // all slots together: 3.3 MB
+	SLOTS_FRAMES = 192 * BLOCK_FRAMES, // all slots together: 1.5 MB
 	PIECE_MOST_FRAMES = 375 * BLOCK_FRAMES,
 	STOP_ASKED_MS = 50,
 };

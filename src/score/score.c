@@ -118,6 +118,16 @@ static void set_levels(struct score *score)
 	score->breath_sound = score->routine->breath.sound;
 }
 
+// Headings and changes of bed alone: the session would be over as it begins, without a word why.
+static void refuse_nothing(const struct score *score, struct fault_list *faults)
+{
+	const struct routine *routine = score->routine;
+	const struct place whole = {.file = routine->file, .line = 1, .column = 1};
+	if (score->frames == 0 && !routine->partial)
+		fault_add(faults, routine->step_count > 0 ? &routine->steps[0].place : &whole,
+		          "nothing here takes any time, so there is nothing to hear; let something be said or done");
+}
+
 enum status score_create(struct score **score, const struct routine *routine, const struct pack *pack,
                          struct fault_list *faults)
 {
@@ -143,6 +153,8 @@ enum status score_create(struct score **score, const struct routine *routine, co
 	score_sort(*score);
 	words_finish(&b);
 	free(b.clip_frames);
+	if (faults->count == faults_before)
+		refuse_nothing(*score, faults);
 
 	return faults->count == faults_before && !routine->partial ? STATUS_OK : STATUS_FAULTY;
 }

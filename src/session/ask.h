@@ -12,7 +12,7 @@ struct ask_sound {
 
 struct ask_answer {
 	int choice;      // an offer's index, DIALOGUE_SILENT, or DIALOGUE_ENDED (a signal too)
-	bool by_silence; // nobody chose
+	int by_silence; // nobody chose: 0 or 1
 };
 
 // Opens the stage's output if it is closed, and leaves it open. An output that is lost is opened once more, and the

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 
 #define SLEEP_LEAST_SEC 0.005
-#define SLEEP_MOST_SEC 0.5
+#define SLEEP_MOST_SEC 0.7
 #define PACE_UNKNOWN (40.0 * ENGINE_RATE_HZ) // looks often until it has seen
 
 struct feeder {

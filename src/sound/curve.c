@@ -86,41 +86,57 @@ static size_t duck_begun(const struct span *spans, size_t count, int64_t at_fram
 	return low;
 }
 
-double duck_db(const struct span *spans, size_t count, int64_t at_frames)
+// The spans that move the bed somewhere in [from, to]: numbers, half-open.
+struct moving {
+	size_t first, last;
+};
+
+static struct moving duck_moving(const struct span *spans, size_t count, int64_t from, int64_t to)
 {
 	const int64_t rise_frames = (int64_t)(DUCK_RISE_SEC * ENGINE_RATE_HZ);
-	double depth = 0.0;
-	for (size_t i = duck_begun(spans, count, at_frames); i-- > 0 && spans[i].end + rise_frames > at_frames;) {
-		double one = duck_depth(&spans[i], at_frames);
-		if (one > depth)
-			depth = one;
-	}
-	return DUCK_DB * depth;
+	struct moving moving = {.last = duck_begun(spans, count, to)};
+	moving.first = moving.last;
+	while (moving.first > 0 && spans[moving.first - 1].end + rise_frames > from)
+		moving.first--;
+	return moving;
 }
 
-// Whether no span moves the bed in [from, to].
-static bool duck_rests(const struct span *spans, size_t count, int64_t from, int64_t to)
+// How far down they have taken it: the deepest counts.
+static double duck_deepest(const struct span *spans, struct moving moving, int64_t at_frames)
 {
-	const int64_t rise_frames = (int64_t)(DUCK_RISE_SEC * ENGINE_RATE_HZ);
-	size_t begun = duck_begun(spans, count, to);
-	return begun == 0 || spans[begun - 1].end + rise_frames <= from;
+	double deepest = 0.0;
+	for (size_t i = moving.first; i < moving.last; i++) {
+		double one = duck_depth(&spans[i], at_frames);
+		if (one > deepest)
+			deepest = one;
+	}
+	return deepest;
+}
+
+double duck_db(const struct span *spans, size_t count, int64_t at_frames)
+{
+	return DUCK_DB * duck_deepest(spans, duck_moving(spans, count, at_frames, at_frames), at_frames);
 }
 
 bool duck_gain(const struct span *spans, size_t count, double depth_db, int64_t at_frames, float *gain, int n_frames)
 {
-	bool rests = duck_rests(spans, count, at_frames, at_frames + n_frames + STEP_FRAMES);
-	double share = rests ? 0.0 : duck_db(spans, count, at_frames) / DUCK_DB, here = gain_from_db(depth_db * share);
+	struct moving moving = duck_moving(spans, count, at_frames, at_frames + n_frames + STEP_FRAMES);
+	if (moving.first == moving.last) {
+		for (int i = 0; i < n_frames; i++)
+			gain[i] = 1.0f;
+		return false;
+	}
+	double deep = duck_deepest(spans, moving, at_frames), here = gain_from_db(depth_db * deep);
 	for (int begin = 0; begin < n_frames; begin += STEP_FRAMES) {
-		double before = share, next = here;
-		if (!rests)
-			share = duck_db(spans, count, at_frames + begin + STEP_FRAMES) / DUCK_DB;
-		if (share != before)
-			next = gain_from_db(depth_db * share);
+		double next_deep = duck_deepest(spans, moving, at_frames + begin + STEP_FRAMES), next = here;
+		if (next_deep != deep)
+			next = gain_from_db(depth_db * next_deep);
 		int end = n_frames - begin < STEP_FRAMES ? n_frames - begin : STEP_FRAMES;
 		float from = (float)here, slope = (float)((next - here) / STEP_FRAMES);
 		for (int i = 0; i < end; i++)
 			gain[begin + i] = from + slope * (float)i;
 		here = next;
+		deep = next_deep;
 	}
-	return !rests;
+	return true;
 }

@@ -172,7 +172,7 @@ VECTOR bool limiter_is_idle(const float *samples, int count, float ceiling_gain)
 
 void limiter_block(const float *in, float ceiling_gain, float *out)
 {
-	float all[ALL_SAMPLES], need[CELLS], gain[BLOCK_CELLS + 1];
+	float all[ALL_SAMPLES], need[CELLS] = {0}, gain[BLOCK_CELLS + 1];
 	copy_sane(in, all, ALL_SAMPLES);
 	const float *block = all + LIMITER_REACH_FRAMES * ENGINE_CHANNELS;
 	if (!find_needs(all, ceiling_gain, need)) {

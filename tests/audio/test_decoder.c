@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -138,6 +139,61 @@ static void test_decoder_refuses_a_file_cut_anywhere(void **state)
 		free(bytes);
 		close(fd);
 	}
+}
+
+// ---- Several threads
+
+struct listener {
+	struct audio_decoder *decoder;
+	uint8_t *bytes;
+	size_t length;
+	const float *whole; // 10 s as one thread alone has read them
+	uint64_t seed;
+	bool same;
+};
+
+static void *listen_in_thread(void *user)
+{
+	struct listener *listener = user;
+	struct audio_stream *stream;
+	const char *why;
+	static _Thread_local float some[4000 * 2];
+	int fd = memory_file(listener->bytes, listener->length);
+	listener->same = audio_stream_open(&stream, listener->decoder, fd, &why) == STATUS_OK;
+	for (uint64_t k = 0; k < 30 && listener->same; k++) {
+		int64_t at = (int64_t)(hash64(listener->seed, k) % (10 * 48000 - 4000));
+		audio_stream_read(stream, at, some, 4000);
+		listener->same = memcmp(some, listener->whole + 2 * at, sizeof some) == 0;
+		if (k == 10 && listener->seed == 1)
+			kill(decoder_pid(listener->decoder), SIGKILL);
+	}
+	audio_stream_close(stream);
+	return NULL;
+}
+
+// Each hears its own file, though the process dies meanwhile.
+static void test_decoder_serves_several_threads(void **state)
+{
+	static float whole[10 * 48000 * 2];
+	struct listener listeners[3];
+	pthread_t threads[3];
+	size_t length;
+	int fd = sound_file(SF_FORMAT_OGG | SF_FORMAT_OPUS, 48000, 2, 10 * 48000);
+	uint8_t *bytes = file_bytes(fd, &length);
+	struct audio_stream *stream;
+	const char *why;
+	assert_int_equal(audio_stream_open(&stream, *state, fd, &why), STATUS_OK);
+	audio_stream_read(stream, 0, whole, 10 * 48000);
+	audio_stream_close(stream);
+	for (uint64_t i = 0; i < 3; i++) {
+		listeners[i] = (struct listener){*state, bytes, length, whole, i, false};
+		assert_int_equal(pthread_create(&threads[i], NULL, listen_in_thread, &listeners[i]), 0);
+	}
+	for (int i = 0; i < 3; i++) {
+		pthread_join(threads[i], NULL);
+		assert_true(listeners[i].same);
+	}
+	free(bytes);
 }
 
 // ---- When it dies
@@ -318,7 +374,7 @@ static void test_confine_ends_what_takes_too_long(void **state)
 	if (child == 0) {
 		confine();
 		confine_time(1);
-		for (volatile int i = 0;; i = i + 1)
+		for (volatile unsigned i = 0;; i = i + 1)
 			;
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
@@ -382,6 +438,7 @@ int main(void)
 		TEST(test_decoder_streams_what_a_track_gives_here),
 		TEST(test_decoder_refuses_in_the_same_words),
 		TEST(test_decoder_refuses_a_file_cut_anywhere),
+		TEST(test_decoder_serves_several_threads),
 		TEST(test_decoder_that_is_killed_is_started_again),
 		TEST(test_decoder_of_more_than_its_memory_is_one_fault),
 		cmocka_unit_test(test_decoder_that_is_not_there_is_told),

@@ -294,6 +294,18 @@ static void test_folder_bounds_files_without_a_size(void **state)
 	folder_close(&proc);
 }
 
+static void test_folder_refuses_devices(void **state)
+{
+	(void)state;
+	struct folder dev;
+	assert_int_equal(folder_open(&dev, "/dev"), STATUS_OK);
+	for (int i = 0; i < 2; i++) {
+		expect_refused(ways[i], &dev, "null", "it is not a regular file");
+		expect_refused(ways[i], &dev, "zero", "it is not a regular file");
+	}
+	folder_close(&dev);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -308,6 +320,7 @@ int main(void)
 		TEST(test_folder_leaks_no_descriptor),
 		TEST(test_folder_reads_texts_up_to_a_size),
 		cmocka_unit_test(test_folder_bounds_files_without_a_size),
+		cmocka_unit_test(test_folder_refuses_devices),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

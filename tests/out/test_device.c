@@ -521,7 +521,7 @@ static void test_device_child_ends_with_a_killed_parent(void **state)
 
 static void test_device_hung_child_ends_with_a_killed_parent(void **state)
 {
-	kill_parent(*state, "fault freeze after_ms 100");
+	kill_parent(*state, "fault freeze after_ms 300");
 }
 
 // ---- Starts that fail

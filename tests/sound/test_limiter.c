@@ -15,6 +15,7 @@
 #include <float.h>
 
 enum { BLOCKS = 48, FRAMES = BLOCKS * BLOCK_FRAMES, ALL = FRAMES + 2 * LIMITER_REACH_FRAMES };
+enum { LIMITED = BLOCK_FRAMES + 2 * LIMITER_REACH_FRAMES };
 
 // Limits FRAMES frames; `in` has the reach more at both ends.
 static void limit_all(const float *in, double ceiling_db, float *out)
@@ -187,11 +188,37 @@ static void test_limiter_gain_moves_slowly(void **state)
 	free(out);
 }
 
+// The worst signals in steps of 0.01 dB around the height at which samples no longer count as idle.
+static void test_limiter_leaves_what_it_calls_idle(void **state)
+{
+	(void)state;
+	float ceiling_gain = (float)gain_from_db(CEILING_DAY_DBTP);
+	for (int kind = 0; kind < WORSTS; kind++) {
+		float *worst = make_worst((enum worst)kind, 1.0), in[LIMITED * ENGINE_CHANNELS],
+		      out[BLOCK_FRAMES * ENGINE_CHANNELS];
+		double peak = measure_peak(worst, LIMITED * ENGINE_CHANNELS), idle = 0.0;
+		for (double db = CEILING_DAY_DBTP - 7.0; db < CEILING_DAY_DBTP - 4.0; db += 0.01) {
+			for (int i = 0; i < LIMITED * ENGINE_CHANNELS; i++)
+				in[i] = worst[i] * (float)(gain_from_db(db) / peak);
+			if (!limiter_is_idle(in, LIMITED * ENGINE_CHANNELS, ceiling_gain))
+				continue;
+			idle++;
+			limiter_block(in, ceiling_gain, out);
+			assert_memory_equal(out, in + LIMITER_REACH_FRAMES * ENGINE_CHANNELS, sizeof out);
+		}
+		assert_true(idle > 100 && idle < 200); // up to 5.5 dB below the ceiling
+		free(worst);
+	}
+	float odd[2] = {0.0f, NAN};
+	assert_false(limiter_is_idle(odd, 2, ceiling_gain));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_limiter_never_passes_the_ceiling),
 		cmocka_unit_test(test_limiter_leaves_what_is_below),
+		cmocka_unit_test(test_limiter_leaves_what_it_calls_idle),
 		cmocka_unit_test(test_limiter_depends_on_its_reach_alone),
 		cmocka_unit_test(test_limiter_makes_madness_finite),
 		cmocka_unit_test(test_limiter_does_not_bend_a_steady_tone),

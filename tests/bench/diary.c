@@ -1,6 +1,4 @@
 // How long the page of a diary with 100,000 sessions takes, from the file to its last byte; in a process of its own.
-#include "bench_report.h"
-
 #include "base/arena.h"
 #include "report/report.h"
 
@@ -74,21 +72,22 @@ static long fill(const char *folder)
 	return sessions;
 }
 
-void bench_report(void)
+int main(void)
 {
 	char folder[] = "/tmp/stillroom-bench-XXXXXX", command[64];
 	double cpu[RUNS], wall[RUNS], memory[RUNS];
 	if (!mkdtemp(folder))
-		return;
+		return 1;
 	long sessions = fill(folder);
 	for (int i = 0; i < RUNS; i++)
 		cpu[i] = measure(folder, &wall[i], &memory[i]);
 	qsort(cpu, RUNS, sizeof *cpu, by_value);
 	qsort(wall, RUNS, sizeof *wall, by_value);
 	qsort(memory, RUNS, sizeof *memory, by_value);
-	printf("\nThe page of a diary of %ld sessions, medians of %d: CPU %.2f s, wall %.2f s, memory %.0f MB\n",
+	printf("The page of a diary of %ld sessions, medians of %d: CPU %.2f s, wall %.2f s, memory %.0f MB\n",
 	       sessions, RUNS, cpu[RUNS / 2], wall[RUNS / 2], memory[RUNS / 2]);
 	snprintf(command, sizeof command, "rm -rf %s", folder);
 	if (system(command) != 0)
-		fprintf(stderr, "stillroom-bench: %s is left\n", folder);
+		fprintf(stderr, "bench: %s is left\n", folder);
+	return 0;
 }

@@ -1,7 +1,0 @@
-// The report's part of stillroom-bench.
-#ifndef TESTS_BENCH_BENCH_REPORT_H
-#define TESTS_BENCH_BENCH_REPORT_H
-
-void bench_report(void); // prints a line
-
-#endif
