@@ -78,7 +78,7 @@ static void pull(struct night *night)
 	int64_t before = feed_queue_frames(night->feed);
 	feed_pull(night->feed, block, BLOCK_FRAMES);
 	int64_t n = feed_queue_frames(night->feed) - before;
-	if (n < BLOCK_FRAMES || night->pulls++ % COMPARED_EVERY == 0)
+	if (night->pulls++ % COMPARED_EVERY == 0 || n < BLOCK_FRAMES)
 		compare(night, block, before, n);
 	look(night, before);
 }
