@@ -78,8 +78,9 @@ static void pull(struct night *night)
 	int64_t before = feed_queue_frames(night->feed);
 	feed_pull(night->feed, block, BLOCK_FRAMES);
 	int64_t n = feed_queue_frames(night->feed) - before;
-	if (n < BLOCK_FRAMES || night->pulls++ % COMPARED_EVERY == 0)
+	if (n < BLOCK_FRAMES || night->pulls % COMPARED_EVERY == 0)
 		compare(night, block, before, n);
+	night->pulls++;
 	look(night, before);
 }
 
