@@ -78,8 +78,9 @@ static void pull(struct night *night)
 	int64_t before = feed_queue_frames(night->feed);
 	feed_pull(night->feed, block, BLOCK_FRAMES);
 	int64_t n = feed_queue_frames(night->feed) - before;
-	if (night->pulls++ % COMPARED_EVERY == 0 || n < BLOCK_FRAMES)
+	if (n < BLOCK_FRAMES || night->pulls % COMPARED_EVERY == 0)
 		compare(night, block, before, n);
+	night->pulls++;
 	look(night, before);
 }
 
@@ -205,11 +206,13 @@ static void test_night_loses_no_frame_and_nothing_grows(void **state)
 	assert_true(night.pulls * BLOCK_FRAMES >= played.score->frames);
 	assert_int_equal(night.wrong_frames, 0);
 	assert_int_equal(starved, 0);
-#ifndef TESTS_SANITIZED // which keep what is freed
-	assert_true(slope(&night) < 1.0);
-#endif
 	assert_int_equal(count_names("/proc/self/fd"), descriptors);
+#ifndef TESTS_SANITIZED // which keep what is freed, and have a thread of their own
+	assert_true(slope(&night) < 1.0);
 	assert_int_equal(count_names("/proc/self/task"), threads);
+#else
+	(void)threads;
+#endif
 	mix_destroy(night.wanted);
 	mix_destroy(mix);
 	played_close(&played);
