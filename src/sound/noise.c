@@ -24,7 +24,6 @@ static inline void draw_spline(const float *knot, int spans, int knot_frames, fl
 	const float to_unit = 1.0f / (float)knot_frames;
 	for (int span = 0; span < spans; span++) {
 		const float *c = knot + span;
-		// NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): the loop above has set them all
 		float a0 = (c[0] + 4.0f * c[1] + c[2]) * (1.0f / 6.0f), a1 = (c[2] - c[0]) * 0.5f;
 		float a2 = (c[0] - 2.0f * c[1] + c[2]) * 0.5f;
 		float a3 = (c[3] - c[0] + 3.0f * (c[1] - c[2])) * (1.0f / 6.0f);

@@ -45,7 +45,6 @@ VECTOR static void band_knots(uint64_t seed, int band, int64_t block, float *kno
 			number[group * GROUP + k] = (float)(int16_t)(hash >> 16 * k);
 	}
 	for (int j = 0; j < count + LEFT + RIGHT; j++)
-		// NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): the loop above has set them all
 		knots[j] = number[j + GROUP - LEFT] - number[j + GROUP - LEFT - 1];
 }
 

@@ -29,11 +29,12 @@ enum {
 	MOST_PORTION = 3000,
 	WINDOW_FRAMES = 20 * ENGINE_RATE_HZ,
 	WHOLE_FRAMES = 2 * 60 * ENGINE_RATE_HZ, // up to here a session is one window
-	RANDOM_ROUTINES = 12,
 #ifdef TESTS_SANITIZED
-	WINDOWS = 3,
+	RANDOM_ROUTINES = 4,
+	WINDOWS = 2,
 	STARTS = 20,
 #else
+	RANDOM_ROUTINES = 12,
 	WINDOWS = 5,
 	STARTS = 60, // in each window
 #endif
