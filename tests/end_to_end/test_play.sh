@@ -73,8 +73,9 @@ row_heard() {
 	start_paced speed 8
 	render long
 	play long
-	measure
-	expect "a faster clock is fed in time" [ "$head" -eq "$reference" -a "$heard" -eq "$reference" ]
+	measured=$("$BUILD/tests/follow_capture" "$HEARD" "$REFERENCE") # a busy machine may come too late: it fades, and goes on
+	eval "$measured"
+	expect "a faster clock gets every frame, in order" [ "$strange" -eq 0 -a "$left" -eq 0 ]
 
 	start_paced
 	play short --volume -6

@@ -28,15 +28,17 @@ cp "$SOURCE/voices/en-clb/all-your-fingers-to-the-centre-of-your-forehead.flac" 
 } >all.yaml
 PACK=$SOURCE/voices/en-clb
 
-# make NAME COMPILER...: ./NAME, of the sources that make sound
+# make NAME COMPILER...: NAME/bin/mix_raw and the decoder where it looks for it, of the sources that make sound
 make() {
 	local name=$1
 	shift
-	mkdir "$name.o"
+	mkdir -p "$name/objects" "$name/bin" "$name/libexec/stillroom"
 	printf '%s\n' "$SOURCE"/src/{base,yaml,audio,sound,routine,voice,score,mix}/*.c "$SOURCE/tests/tools/mix_raw.c" |
-		xargs -P 2 -I{} sh -c 'cd '"$name.o"' && n=$(echo {} | sed "s,.*/\(.*\)/,\1_,") && exec "$@" -c {} -o "$n.o"' \
+		xargs -P 2 -I{} sh -c 'n=$(echo {} | sed "s,.*/\(.*\)/,\1_,") && exec "$@" -c {} -o "'"$name"'/objects/$n.o"' \
 			sh "$@" -std=c17 -D_GNU_SOURCE -ffp-contract=off -I"$SOURCE/src" $FLAGS || return
-	"$1" -o "$name" "$name".o/*.o $LIBRARIES
+	"$1" -o "$name/libexec/stillroom/stillroom-decoder" "$name"/objects/{base,audio}_*.o $LIBRARIES || return
+	rm "$name/objects/audio_decoder_main.c.o"
+	"$1" -o "$name/bin/mix_raw" "$name"/objects/*.o $LIBRARIES
 }
 FLAGS=$(pkg-config --cflags yaml-0.1 sndfile soxr libebur128) || exit 1
 LIBRARIES="$(pkg-config --libs yaml-0.1 sndfile soxr libebur128) -lm -lpthread"
@@ -60,7 +62,7 @@ for row in "gcc -O0:997" "gcc -O3 -DSTILLROOM_ONE_VARIANT:64" "clang -O0:1024" "
 	name=${row%%:*}
 	name=${name// /}
 	make "$name" ${row%%:*} || exit 1
-	"./$name" all.yaml "$PACK" "${row#*:}" >"$name.raw" || exit 1
+	"$name/bin/mix_raw" all.yaml "$PACK" "${row#*:}" >"$name.raw" || exit 1
 	same "${row%%:*}, by ${row#*:} frames" "$name.raw"
 done
 exit $bad
