@@ -87,8 +87,10 @@ echo "$MINUTES minutes, $SERVER: $took s; $measured"
 echo "memory: player $(slope 2) kB an hour ($(awk 'END { print $2 }' looks) kB at the end), device $(slope 4); $(wc -l <looks) looks"
 expect "every frame is heard, none louder, and none is lost" [ "$strange" -eq 0 -a "$left" -eq 0 ]
 expect "all of them" [ "$reference" -gt $((MINUTES * 60 * 48000)) ]
-expect "the player's memory is flat" is_flat "$(slope 2)"
-expect "the device's memory is flat" is_flat "$(slope 4)"
+if [ "$MINUTES" -ge 30 ]; then # its first minutes say nothing
+	expect "the player's memory is flat" is_flat "$(slope 2)"
+	expect "the device's memory is flat" is_flat "$(slope 4)"
+fi
 expect "no descriptor of the player is left" steady 3
 expect "nor of the device" steady 5
 [ "$SERVER" = paced ] || expect "not a frame was late" [ "$same" -eq "$reference" ]
