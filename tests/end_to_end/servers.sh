@@ -93,6 +93,18 @@ soon() { await 10 is "$@"; }
 has_got_to() { awk -v at="$(told at)" -v least="$1" 'BEGIN { exit !(at != "" && at + 0 >= least) }'; }
 plays_for() { await 30 has_got_to "$1"; }
 
+# in_terminal COMMAND SCRIPT-OF-KEYS: in a terminal of its own; leaves seen, what was written there, and status
+in_terminal() {
+	rm -f "$HEARD" over pid
+	(eval "$2") | (
+		timeout 100 script -qefc "echo \$\$ >pid; exec $1" /dev/null >seen 2>&1
+		code=$?
+		touch over
+		exit $code
+	)
+	status=$?
+}
+
 # run_server LOG PROGRAM...: its process id is in $!
 run_server() {
 	local log=$SERVERS/$1.log

@@ -21,17 +21,6 @@ MEDICINE="SELECT kind FROM medication WHERE attack = $LAST"
 has_ended() { diary_is "SELECT ended IS NOT NULL FROM attack WHERE id = $LAST" 1; }
 attacks() { ask_diary "SELECT count(*) FROM attack"; }
 
-# in_terminal COMMAND SCRIPT-OF-KEYS: leaves seen and status
-in_terminal() {
-	rm -f "$HEARD" over pid
-	(eval "$2") | (
-		timeout 100 script -qefc "echo \$\$ >pid; exec $1" /dev/null >seen 2>&1
-		code=$?
-		touch over
-		exit $code
-	)
-	status=$?
-}
 is_asked() { await 30 test -s "$HEARD" && sleep 0.5; } # a key that comes before its question waits for it
 key() { printf "$1" && sleep 1.5; }                    # a question that follows is asked by then, or the key waits
 # press KEY SQL ROW: pressed, and in the diary before the next one

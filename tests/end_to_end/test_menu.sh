@@ -18,18 +18,6 @@ diary() { "$STILLROOM" diary export --json; }
 entry() { diary | grep "\"kind\":\"$1\"" | grep -q -- "$2"; } # a row of a kind with this in it
 asked() { sleep 0.5; } # a key that comes before its question waits for it
 
-# in_terminal COMMAND SCRIPT-OF-KEYS: leaves seen and status
-in_terminal() {
-	rm -f "$HEARD" over pid
-	(eval "$2") | (
-		timeout 100 script -qefc "echo \$\$ >pid; exec $1" /dev/null >seen 2>&1
-		code=$?
-		touch over
-		exit $code
-	)
-	status=$?
-}
-
 # What was written between going dark and coming back, without the terminal's own commands
 dark_text() {
 	sed 's/\x1b\[?1049l.*//' seen | sed 's/\x1b\[[0-9;?]*[A-Za-z]//g' | tr -d '\r\n'
