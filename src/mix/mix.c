@@ -49,8 +49,7 @@ struct mix {
 	float dark_window[DARK_WINDOW_FRAMES * ENGINE_CHANNELS];
 	float tones[BLOCK_SAMPLES];
 	float gain[BLOCK_FRAMES];
-	float duck[BLOCK_FRAMES]; // of beds
-	bool ducked;              // it is not 1 throughout
+	struct duck duck;
 };
 
 // The part of an event that lies in a block: frames of the block, half-open.
@@ -130,17 +129,26 @@ static void add_tone_lane(const struct mix *mix, enum lane lane, int64_t at, flo
 	}
 }
 
-// Breath and strokes. Under words and while they leave they are made aside, so that neither is theirs to know.
+static void fill_gain(struct mix *mix, double duck_db, const struct level *level)
+{
+	if (!mix->duck.moves) {
+		level_fill(level, mix->gain);
+		return;
+	}
+	duck_fill(&mix->duck, duck_db, mix->gain);
+	level_scale(level, mix->gain);
+}
+
+// Breath and strokes. Where words come or go, and while they leave, they are made aside, so that neither is theirs to know.
 VECTOR static void add_tones(struct mix *mix, int64_t at, float *out)
 {
 	const struct score *score = mix->score;
 	struct level level;
-	level_init(&level, at, mix->level_gain);
+	level_init(&level, at, mix->level_gain * (mix->duck.moves ? 1.0 : duck_first_gain(&mix->duck, TONES_DUCK_DB)));
 	level_fall(&level, score->tones_fade.begin, score->tones_fade.end, curve_fade_gain);
 	if (level_is_silent(&level))
 		return;
-	bool ducked = duck_gain(score->words, score->word_count, TONES_DUCK_DB, at, mix->gain, BLOCK_FRAMES);
-	if (level_is_steady(&level) && !ducked) {
+	if (level_is_steady(&level) && !mix->duck.moves) {
 		add_tone_lane(mix, LANE_BREATH, at, level.knots[0], out);
 		add_tone_lane(mix, LANE_STROKE, at, level.knots[0], out);
 		return;
@@ -148,7 +156,7 @@ VECTOR static void add_tones(struct mix *mix, int64_t at, float *out)
 	memset(mix->tones, 0, sizeof(mix->tones));
 	add_tone_lane(mix, LANE_BREATH, at, 1.0f, mix->tones);
 	add_tone_lane(mix, LANE_STROKE, at, 1.0f, mix->tones);
-	level_scale(&level, mix->gain);
+	fill_gain(mix, TONES_DUCK_DB, &level);
 	for (int i = 0; i < BLOCK_FRAMES; i++) {
 		out[2 * i] += mix->tones[2 * i] * mix->gain[i];
 		out[2 * i + 1] += mix->tones[2 * i + 1] * mix->gain[i];
@@ -161,7 +169,8 @@ static void bed_level(const struct mix *mix, const struct event *event, int64_t 
 	const struct score *score = mix->score;
 	level_curve_fn *in = event->bed.alike_before ? curve_s : curve_power_in;
 	level_curve_fn *out = event->bed.alike_after ? curve_s : curve_power_in;
-	level_init(level, at, mix->level_gain * bed_store_gain(mix->plan->beds, event->bed.bed));
+	double ducked = mix->duck.moves ? 1.0 : duck_first_gain(&mix->duck, DUCK_DB);
+	level_init(level, at, mix->level_gain * bed_store_gain(mix->plan->beds, event->bed.bed) * ducked);
 	level_rise(level, event->begin, event->begin + event->bed.fade_in_frames, in);
 	level_fall(level, event->end - event->bed.fade_out_frames, event->end, out);
 	level_rise(level, 0, score->start_fade_frames, curve_fade_gain);
@@ -178,13 +187,12 @@ VECTOR static void add_bed(struct mix *mix, const struct event *event, int64_t a
 	if (!bed)
 		return;
 	struct part part = part_of(event->begin, event->end, at);
-	if (level_is_steady(&level) && !mix->ducked) {
+	if (level_is_steady(&level) && !mix->duck.moves) {
 		for (int i = 2 * part.from; i < 2 * part.to; i++)
 			out[i] += bed[i] * level.knots[0];
 		return;
 	}
-	memcpy(mix->gain, mix->duck, sizeof(mix->gain));
-	level_scale(&level, mix->gain);
+	fill_gain(mix, DUCK_DB, &level);
 	for (int i = part.from; i < part.to; i++) {
 		out[2 * i] += bed[2 * i] * mix->gain[i];
 		out[2 * i + 1] += bed[2 * i + 1] * mix->gain[i];
@@ -194,9 +202,6 @@ VECTOR static void add_bed(struct mix *mix, const struct event *event, int64_t a
 static void add_beds(struct mix *mix, int64_t at, float *out)
 {
 	struct plan_range range = plan_find(mix->plan, LANE_BED, at, at + BLOCK_FRAMES);
-	if (range.first >= range.last)
-		return;
-	mix->ducked = duck_gain(mix->score->words, mix->score->word_count, DUCK_DB, at, mix->duck, BLOCK_FRAMES);
 	for (int i = range.first; i < range.last; i++) {
 		const struct event *event = plan_event(mix->plan, LANE_BED, i);
 		if (event->end > at)
@@ -221,6 +226,7 @@ static const float *raw_block(struct mix *mix, int64_t number)
 	int64_t at = number * BLOCK_FRAMES;
 	if (at < 0 || at >= mix->score->frames)
 		return raw;
+	duck_find(&mix->duck, mix->score->words, mix->score->word_count, at);
 	add_voice(mix, at, raw);
 	add_tones(mix, at, raw);
 	add_beds(mix, at, raw);

@@ -7,13 +7,8 @@
 #include "sound/curve.h"
 
 #include "base/decibel.h"
-#include "base/frames.h"
 #include "sound/rules.h"
 #include "sound/turn.h"
-
-#include <stdbool.h>
-
-enum { STEP_FRAMES = 32 };
 
 double curve_s(double u)
 {
@@ -118,25 +113,39 @@ double duck_db(const struct span *spans, size_t count, int64_t at_frames)
 	return DUCK_DB * duck_deepest(spans, duck_moving(spans, count, at_frames, at_frames), at_frames);
 }
 
-bool duck_gain(const struct span *spans, size_t count, double depth_db, int64_t at_frames, float *gain, int n_frames)
+// Within a block's bounds a span goes down and up at most once: down at both means down throughout.
+static bool duck_stays_down(const struct span *spans, struct moving moving, int64_t from, int64_t to)
 {
-	struct moving moving = duck_moving(spans, count, at_frames, at_frames + n_frames + STEP_FRAMES);
-	if (moving.first == moving.last) {
-		for (int i = 0; i < n_frames; i++)
-			gain[i] = 1.0f;
-		return false;
-	}
-	double deep = duck_deepest(spans, moving, at_frames), here = gain_from_db(depth_db * deep);
-	for (int begin = 0; begin < n_frames; begin += STEP_FRAMES) {
-		double next_deep = duck_deepest(spans, moving, at_frames + begin + STEP_FRAMES), next = here;
-		if (next_deep != deep)
-			next = gain_from_db(depth_db * next_deep);
-		int end = n_frames - begin < STEP_FRAMES ? n_frames - begin : STEP_FRAMES;
-		float from = (float)here, slope = (float)((next - here) / STEP_FRAMES);
-		for (int i = 0; i < end; i++)
-			gain[begin + i] = from + slope * (float)i;
+	for (size_t i = moving.first; i < moving.last; i++)
+		if (duck_depth(&spans[i], from) == 1.0 && duck_depth(&spans[i], to) == 1.0)
+			return true;
+	return false;
+}
+
+void duck_find(struct duck *duck, const struct span *spans, size_t count, int64_t at_frames)
+{
+	struct moving moving = duck_moving(spans, count, at_frames, at_frames + BLOCK_FRAMES);
+	bool down = duck_stays_down(spans, moving, at_frames, at_frames + BLOCK_FRAMES);
+	duck->moves = moving.first < moving.last && !down;
+	for (int i = 0; i < DUCK_KNOTS; i++)
+		duck->deep[i] = down ? 1.0 : duck_deepest(spans, moving, at_frames + (int64_t)i * DUCK_KNOT_FRAMES);
+}
+
+double duck_first_gain(const struct duck *duck, double depth_db)
+{
+	return gain_from_db(depth_db * duck->deep[0]);
+}
+
+void duck_fill(const struct duck *duck, double depth_db, float gain[BLOCK_FRAMES])
+{
+	double here = duck_first_gain(duck, depth_db);
+	for (int knot = 0; knot < DUCK_KNOTS - 1; knot++) {
+		double next = here;
+		if (duck->deep[knot + 1] != duck->deep[knot])
+			next = gain_from_db(depth_db * duck->deep[knot + 1]);
+		float from = (float)here, slope = (float)((next - here) / DUCK_KNOT_FRAMES);
+		for (int i = 0; i < DUCK_KNOT_FRAMES; i++)
+			gain[knot * DUCK_KNOT_FRAMES + i] = from + slope * (float)i;
 		here = next;
-		deep = next_deep;
 	}
-	return true;
 }

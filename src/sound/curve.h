@@ -2,6 +2,8 @@
 #ifndef SOUND_CURVE_H
 #define SOUND_CURVE_H
 
+#include "base/frames.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -28,10 +30,18 @@ size_t duck_merge(struct span *spans, size_t count);
 // known in advance, so that it starts before the voice. Finds its place by binary search.
 double duck_db(const struct span *spans, size_t count, int64_t at_frames);
 
-// Fills gain[0..n) with the gains at [at, at + n) of a duck that is depth_db deep (DUCK_DB, TONES_DUCK_DB) and moves as
-// duck_db does. Curves are evaluated every 32 frames from the block's start
-// and joined by straight lines (an S-curve of 0.7 s is straight within 1e-4 over 32 frames). at must be a multiple of 32.
-// Returns false when all is exactly 1.
-bool duck_gain(const struct span *spans, size_t count, double depth_db, int64_t at_frames, float *gain, int n_frames);
+// How far down the duck is over one block, which is the same for all that it moves: 0 not at all, 1 fully.
+enum { DUCK_KNOT_FRAMES = 32, DUCK_KNOTS = BLOCK_FRAMES / DUCK_KNOT_FRAMES + 1 };
+struct duck {
+	double deep[DUCK_KNOTS]; // every DUCK_KNOT_FRAMES, from the block's first frame to the next block's
+	bool moves;              // else all of them are the same
+};
+void duck_find(struct duck *duck, const struct span *spans, size_t count, int64_t at_frames);
+
+// Its gain where it is depth_db deep (DUCK_DB, TONES_DUCK_DB): at the block's first frame, which tells all of it when it
+// does not move; and throughout, by straight lines from knot to knot (an S-curve of 0.7 s is straight within 1e-4 over 32
+// frames).
+double duck_first_gain(const struct duck *duck, double depth_db);
+void duck_fill(const struct duck *duck, double depth_db, float gain[BLOCK_FRAMES]);
 
 #endif

@@ -22,7 +22,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { PORTION_FRAMES = 4800 };
+enum { PORTION_FRAMES = BLOCK_FRAMES };
 
 static const char *dir;
 
@@ -160,8 +160,10 @@ static void make_duck(const struct span *words, double bed_lufs)
 	SNDFILE *file = create_sound("duck.wav", SF_FORMAT_WAV | SF_FORMAT_FLOAT, RATE_HZ, 2);
 	float level = (float)gain_from_db(VOICE_LUFS - bed_lufs + BED_SOFT_DB);
 	float gain[PORTION_FRAMES], frames[PORTION_FRAMES * 2];
+	struct duck duck;
 	for (int at = 0; at < SESSION_FRAMES; at += PORTION_FRAMES) {
-		duck_gain(words, CLIPS, DUCK_DB, at, gain, PORTION_FRAMES);
+		duck_find(&duck, words, CLIPS, at);
+		duck_fill(&duck, DUCK_DB, gain);
 		for (int i = 0; i < PORTION_FRAMES * 2; i++)
 			frames[i] = gain[i / 2] * level;
 		sf_writef_float(file, frames, PORTION_FRAMES);
@@ -177,10 +179,12 @@ static void make_tones(const struct span *words)
 	SNDFILE *file = create_sound("tones.wav", SF_FORMAT_WAV | SF_FORMAT_FLOAT, RATE_HZ, 2);
 	const int length = BREATH_SEC * RATE_HZ, begin = BREATH_BEGIN_SEC * RATE_HZ;
 	float gain[PORTION_FRAMES], frames[PORTION_FRAMES * 2];
+	struct duck duck;
 	for (int at = 0; at < SESSION_FRAMES; at += PORTION_FRAMES) {
 		int breath = (at - begin) / length;
 		memset(frames, 0, sizeof frames);
-		duck_gain(words, CLIPS, TONES_DUCK_DB, at, gain, PORTION_FRAMES);
+		duck_find(&duck, words, CLIPS, at);
+		duck_fill(&duck, TONES_DUCK_DB, gain);
 		if (at >= begin && at < SESSION_FRAMES - FADE_OUT_SEC * RATE_HZ)
 			breath_add(BREATH_TONE, breath % 2 ? BREATH_OUT : BREATH_IN, 0, length,
 			           at - begin - breath * length, 1.0f, frames, PORTION_FRAMES);

@@ -142,29 +142,40 @@ static void test_duck_finds_its_place_and_never_steps(void **state)
 	}
 }
 
-static void test_duck_gain_joins_its_points(void **state)
+static void test_duck_gain_joins_its_knots(void **state)
 {
 	(void)state;
 	const struct span spans[] = {{SEC, SEC * 2}, {SEC * 45 / 10, SEC * 6}};
-	float whole[BLOCK_FRAMES], part[BLOCK_FRAMES];
+	const double depths_db[] = {DUCK_DB, TONES_DUCK_DB};
+	int moving = 0, down = 0;
 	for (int64_t at = 0; at < SEC * 10; at += BLOCK_FRAMES) {
-		duck_gain(spans, 2, DUCK_DB, at, whole, BLOCK_FRAMES);
-		for (int i = 0; i < BLOCK_FRAMES; i++)
-			assert_true(fabs((double)whole[i] - gain_from_db(duck_db(spans, 2, at + i))) < 1e-4);
-		duck_gain(spans, 2, DUCK_DB, at, part, 333); // a shorter piece and a later start are the same samples
-		assert_memory_equal(part, whole, 333 * sizeof(float));
-		duck_gain(spans, 2, DUCK_DB, at + 320, part, BLOCK_FRAMES - 320);
-		assert_memory_equal(part, whole + 320, (BLOCK_FRAMES - 320) * sizeof(float));
-	}
-	for (int64_t at = 0; at < SEC * 10; at += BLOCK_FRAMES) { // another depth moves at the same times
-		duck_gain(spans, 2, TONES_DUCK_DB, at, part, BLOCK_FRAMES);
-		for (int i = 0; i < BLOCK_FRAMES; i++) {
-			double wanted = TONES_DUCK_DB / DUCK_DB * duck_db(spans, 2, at + i);
-			assert_true(fabs((double)part[i] - gain_from_db(wanted)) < 1e-4);
+		struct duck duck;
+		duck_find(&duck, spans, 2, at);
+		moving += duck.moves;
+		down += !duck.moves && duck.deep[0] == 1.0;
+		for (int depth = 0; depth < 2; depth++) { // both move at the same times
+			float gain[BLOCK_FRAMES];
+			double first = duck_first_gain(&duck, depths_db[depth]);
+			duck_fill(&duck, depths_db[depth], gain);
+			for (int i = 0; i < BLOCK_FRAMES; i++) {
+				double wanted = depths_db[depth] / DUCK_DB * duck_db(spans, 2, at + i);
+				assert_true(fabs((double)gain[i] - gain_from_db(wanted)) < 1e-4);
+				assert_true(duck.moves || gain[i] == (float)first);
+			}
 		}
 	}
-	duck_gain(spans, 2, DUCK_DB, SEC * 20 / 32 * 32, part, 32);
-	assert_true(part[0] == 1.0f && part[31] == 1.0f);
+	assert_true(down > 60 && moving < 280); // of 469: 2.3 s down, 5.4 s on the way
+}
+
+static void test_no_words_no_duck(void **state)
+{
+	(void)state;
+	const struct span span = {SEC, SEC * 2};
+	struct duck duck;
+	duck_find(&duck, &span, 1, SEC * 20);
+	assert_true(!duck.moves && duck_first_gain(&duck, DUCK_DB) == 1.0);
+	duck_find(&duck, NULL, 0, 0);
+	assert_true(!duck.moves && duck_first_gain(&duck, DUCK_DB) == 1.0);
 }
 
 int main(void)
@@ -177,7 +188,8 @@ int main(void)
 		cmocka_unit_test(test_duck_merge_joins_short_gaps),
 		cmocka_unit_test(test_duck_leads_stays_and_leaves),
 		cmocka_unit_test(test_duck_finds_its_place_and_never_steps),
-		cmocka_unit_test(test_duck_gain_joins_its_points),
+		cmocka_unit_test(test_duck_gain_joins_its_knots),
+		cmocka_unit_test(test_no_words_no_duck),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
