@@ -317,6 +317,13 @@ void mix_destroy(struct mix *mix)
 	free(mix);
 }
 
+const float *mix_look(struct mix *mix, int64_t at_frames, int64_t *n_frames)
+{
+	int64_t from = at_frames % BLOCK_FRAMES, n = BLOCK_FRAMES - from, left = mix->score->frames - at_frames;
+	*n_frames = n < left ? n : left;
+	return final_block(mix, at_frames / BLOCK_FRAMES) + from * ENGINE_CHANNELS;
+}
+
 void mix_read(struct mix *mix, int64_t at_frames, float *out, int64_t n_frames)
 {
 	int64_t at = at_frames, end = at_frames + n_frames;
@@ -326,12 +333,9 @@ void mix_read(struct mix *mix, int64_t at_frames, float *out, int64_t n_frames)
 			n = at < 0 && end > 0 ? -at : end - at;
 			memset(out, 0, (size_t)n * ENGINE_CHANNELS * sizeof(float));
 		} else {
-			int64_t number = at / BLOCK_FRAMES, from = at % BLOCK_FRAMES;
-			n = BLOCK_FRAMES - from;
+			const float *frames = mix_look(mix, at, &n);
 			n = n < end - at ? n : end - at;
-			n = n < length - at ? n : length - at;
-			memcpy(out, final_block(mix, number) + from * ENGINE_CHANNELS,
-			       (size_t)n * ENGINE_CHANNELS * sizeof(float));
+			memcpy(out, frames, (size_t)n * ENGINE_CHANNELS * sizeof(float));
 		}
 		at += n;
 		out += n * ENGINE_CHANNELS;

@@ -22,4 +22,8 @@ struct mix *mix_clone(const struct mix *mix);
 // Frames [at, at + n) to stereo `out`; zeros outside the session.
 void mix_read(struct mix *mix, int64_t at_frames, float *out, int64_t n_frames);
 
+// The same without a copy: the stereo frames from `at`, which is in the session, to the end of its block, so many in
+// *n_frames; valid until the mix is used again.
+const float *mix_look(struct mix *mix, int64_t at_frames, int64_t *n_frames);
+
 #endif

@@ -1,4 +1,4 @@
-// Mixing takes little time and encoding much, so one thread, the caller's, writes, and others mix ahead of it. The
+// One thread, the caller's, writes, and others mix ahead of it, down to the samples as they are written. The
 // session is cut into pieces; each thread takes the next number, mixes that piece with a mix of its own into the slot
 // number modulo slots, and waits when the writer is a whole round behind. The sound at a frame depends on the score
 // alone, so neither the pieces nor the threads can be heard.
@@ -15,22 +15,23 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #define PROGRESS_SEC 0.5
 
 enum {
-	MOST_JOBS = 8,                     // encoding cannot keep more of them busy
-	PORTION_FRAMES = 8 * BLOCK_FRAMES, // between two looks at the stop flag
-	SLOTS_FRAMES = 192 * BLOCK_FRAMES, // all slots together: 1.5 MB
+	MOST_JOBS = 8,                      // encoding cannot keep more of them busy
+	PORTION_FRAMES = 32 * BLOCK_FRAMES, // between two looks at the stop flag
+	SLOTS_FRAMES = 192 * BLOCK_FRAMES,  // all slots together: 0.8 MB, as floats 1.5 MB
 	PIECE_MOST_FRAMES = 375 * BLOCK_FRAMES,
 	STOP_ASKED_MS = 50,
 };
 
 struct slot {
 	int64_t number; // of the piece that is whole in it; -1: none
-	float *frames;
+	char *frames;   // as the writer takes them
 };
 
 struct renderer {
@@ -76,12 +77,15 @@ static void tell_progress(struct renderer *r)
 	r->options->progress(r->options->user, r->done_frames, all);
 }
 
+static bool is_edge(const struct renderer *r, int64_t at, int64_t n)
+{
+	return at < r->begin + r->options->fade_in_frames || at + n > r->end - r->options->fade_out_frames;
+}
+
 // A part of a session begins and ends softly.
 static void fade_edges(const struct renderer *r, int64_t at, float *frames, int64_t n)
 {
 	int64_t in = r->options->fade_in_frames, out = r->options->fade_out_frames;
-	if (at >= r->begin + in && at + n <= r->end - out)
-		return;
 	for (int64_t i = 0; i < n; i++) {
 		double rise = in > 0 ? (double)(at + i - r->begin) / (double)in : 1.0;
 		double fall = out > 0 ? (double)(r->end - at - i) / (double)out : 1.0;
@@ -91,16 +95,32 @@ static void fade_edges(const struct renderer *r, int64_t at, float *frames, int6
 	}
 }
 
-static void mix_portion(const struct renderer *r, struct mix *mix, int64_t at, float *frames, int64_t n)
+static void shape(const struct renderer *r, int64_t at, float *frames, int64_t n)
 {
-	mix_read(mix, at, frames, n);
-	fade_edges(r, at, frames, n);
-	if (r->gain != 1.0f)
-		for (int64_t i = 0; i < n * ENGINE_CHANNELS; i++)
-			frames[i] *= r->gain;
+	if (is_edge(r, at, n))
+		fade_edges(r, at, frames, n);
+	for (int64_t i = 0; i < n * ENGINE_CHANNELS; i++)
+		frames[i] *= r->gain;
 }
 
-static enum status write_portion(struct renderer *r, const float *frames, int64_t n)
+// Mixes a portion and makes of it what the writer takes.
+static void mix_portion(const struct renderer *r, struct mix *mix, int64_t at, char *out, int64_t n)
+{
+	float shaped[BLOCK_FRAMES * ENGINE_CHANNELS];
+	for (int64_t end = at + n; at < end; at += n) {
+		const float *frames = mix_look(mix, at, &n);
+		n = least(n, end - at);
+		if (r->gain != 1.0f || is_edge(r, at, n)) {
+			memcpy(shaped, frames, (size_t)n * ENGINE_CHANNELS * sizeof *shaped);
+			shape(r, at, shaped, n);
+			frames = shaped;
+		}
+		writer_convert(r->writer, frames, at, out, n);
+		out += (size_t)n * writer_frame_bytes(r->writer);
+	}
+}
+
+static enum status write_portion(struct renderer *r, const char *frames, int64_t n)
 {
 	if (is_stopped(r))
 		return STATUS_STOPPED;
@@ -114,7 +134,7 @@ static enum status write_portion(struct renderer *r, const float *frames, int64_
 
 static enum status render_alone(struct renderer *r, struct mix *mix)
 {
-	float *frames = memory_alloc(sizeof(float) * ENGINE_CHANNELS * PORTION_FRAMES);
+	char *frames = memory_alloc(writer_frame_bytes(r->writer) * PORTION_FRAMES);
 	enum status status = STATUS_OK;
 	for (int64_t at = r->begin; at < r->end && !status; at += PORTION_FRAMES) {
 		int64_t n = least(PORTION_FRAMES, r->end - at);
@@ -153,7 +173,7 @@ static void mix_piece(struct renderer *r, struct mix *mix, int64_t number)
 	int64_t begin = piece_begin(r, number), length = piece_length(r, number);
 	for (int64_t at = 0; at < length && !atomic_load_explicit(&r->ending, memory_order_relaxed);
 	     at += PORTION_FRAMES)
-		mix_portion(r, mix, begin + at, slot->frames + at * ENGINE_CHANNELS,
+		mix_portion(r, mix, begin + at, slot->frames + (size_t)at * writer_frame_bytes(r->writer),
 		            least(PORTION_FRAMES, length - at));
 	pthread_mutex_lock(&r->lock);
 	slot->number = number;
@@ -192,11 +212,12 @@ static enum status write_piece(struct renderer *r, int64_t number)
 {
 	if (!wait_for_piece(r, number))
 		return STATUS_STOPPED;
-	const float *frames = r->slots[number % r->slot_count].frames;
+	const char *frames = r->slots[number % r->slot_count].frames;
 	int64_t length = piece_length(r, number);
 	enum status status = STATUS_OK;
 	for (int64_t at = 0; at < length && !status; at += PORTION_FRAMES)
-		status = write_portion(r, frames + at * ENGINE_CHANNELS, least(PORTION_FRAMES, length - at));
+		status = write_portion(r, frames + (size_t)at * writer_frame_bytes(r->writer),
+		                       least(PORTION_FRAMES, length - at));
 	pthread_mutex_lock(&r->lock);
 	r->written++;
 	pthread_cond_broadcast(&r->changed);
@@ -217,7 +238,7 @@ static void cut_pieces(struct renderer *r, int jobs)
 	r->slots = memory_alloc(sizeof(r->slots[0]) * (size_t)r->slot_count);
 	for (int i = 0; i < r->slot_count; i++) {
 		r->slots[i].number = -1;
-		r->slots[i].frames = memory_alloc(sizeof(float) * ENGINE_CHANNELS * (size_t)r->piece_frames);
+		r->slots[i].frames = memory_alloc(writer_frame_bytes(r->writer) * (size_t)r->piece_frames);
 	}
 }
 
@@ -306,7 +327,6 @@ enum status render(const struct score *score, struct writer *writer, const struc
 		return status;
 	int jobs = count_jobs(&r);
 	writer_stop_when(writer, options->stop);
-	writer_begin_at(writer, r.begin);
 	status = jobs > 1 ? render_together(&r, mix, jobs) : render_alone(&r, mix);
 	mix_destroy(mix);
 	return status;

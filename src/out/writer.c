@@ -20,8 +20,12 @@
 #include <strings.h>
 #include <unistd.h>
 
-// Vorbis in libsndfile keeps all of a write on its stack.
-enum { PORTION_FRAMES = 4096, WAITING_BYTES = 1 << 18 };
+enum {
+	PORTION_FRAMES = 32 * BLOCK_FRAMES,
+	VORBIS_PORTION_FRAMES = 4096, // libsndfile keeps all of a write on its stack
+	WAITING_BYTES = 1 << 18,
+	LARGE_BYTES = 1 << 16, // is worth a write of its own
+};
 
 enum { STOP_ASKED_MS = 50 };
 
@@ -52,10 +56,9 @@ struct writer {
 	int fd;   // of the file or the pipe
 	int error;
 	const atomic_int *stop;
-	int64_t at_frames, most_frames;
+	int64_t portion_frames, most_frames;
 	SNDFILE *sound;
 	struct whole_file file;
-	int16_t samples[PORTION_FRAMES * ENGINE_CHANNELS];
 	size_t waiting_bytes;
 	char waiting[WAITING_BYTES]; // written by libsndfile, and not yet to the file
 };
@@ -129,6 +132,11 @@ static sf_count_t file_write(const void *bytes, sf_count_t length, void *user)
 {
 	struct writer *writer = user;
 	const char *from = bytes;
+	if (length >= LARGE_BYTES) {
+		flush(writer);
+		write_bytes(writer, bytes, (size_t)length);
+		return length;
+	}
 	for (size_t left = (size_t)length; left > 0;) {
 		size_t room = WAITING_BYTES - writer->waiting_bytes, n = left < room ? left : room;
 		memcpy(writer->waiting + writer->waiting_bytes, from, n);
@@ -189,6 +197,7 @@ static struct writer *create(enum kind kind, int fd, bool s16)
 	writer->kind = kind;
 	writer->fd = fd;
 	writer->s16 = s16;
+	writer->portion_frames = PORTION_FRAMES;
 	writer->most_frames = INT64_MAX;
 	writer->file.fd = -1;
 	return writer;
@@ -211,6 +220,8 @@ enum status writer_open_file(struct writer **writer, const char *path, const str
 	w->file = file;
 	if ((ending->format & SF_FORMAT_TYPEMASK) == SF_FORMAT_WAV)
 		w->most_frames = WAV_MOST_FRAMES;
+	if ((ending->format & SF_FORMAT_SUBMASK) == SF_FORMAT_VORBIS)
+		w->portion_frames = VORBIS_PORTION_FRAMES;
 	if (!start_sound(w, ending, tags)) {
 		*why = w->error ? whole_file_error(w->error) : "this machine's libsndfile cannot write this format";
 		writer_destroy(w);
@@ -240,25 +251,28 @@ void writer_stop_when(struct writer *writer, const atomic_int *stop)
 	writer->stop = stop;
 }
 
-void writer_begin_at(struct writer *writer, int64_t at_frames)
+size_t writer_frame_bytes(const struct writer *writer)
 {
-	writer->at_frames = at_frames;
+	return ENGINE_CHANNELS * (writer->s16 ? sizeof(int16_t) : sizeof(float));
 }
 
-static bool write_portion(struct writer *writer, const float *frames, int64_t n)
+void writer_convert(const struct writer *writer, const float *frames, int64_t at_frames, void *converted,
+                    int64_t n_frames)
 {
-	const void *samples = frames;
-	size_t frame_bytes = ENGINE_CHANNELS * (writer->s16 ? sizeof(int16_t) : sizeof(float));
-	if (writer->s16) {
-		dither_s16(frames, writer->at_frames, writer->samples, n);
-		samples = writer->samples;
-	}
+	if (writer->s16)
+		dither_s16(frames, at_frames, converted, n_frames);
+	else
+		memcpy(converted, frames, (size_t)n_frames * writer_frame_bytes(writer));
+}
+
+static bool write_portion(struct writer *writer, const void *converted, int64_t n)
+{
 	if (writer->kind == KIND_RAW) {
-		write_bytes(writer, samples, (size_t)n * frame_bytes);
+		write_bytes(writer, converted, (size_t)n * writer_frame_bytes(writer));
 		return !writer->error;
 	}
-	sf_count_t done =
-		writer->s16 ? sf_writef_short(writer->sound, samples, n) : sf_writef_float(writer->sound, samples, n);
+	sf_count_t done = writer->s16 ? sf_writef_short(writer->sound, converted, n)
+	                              : sf_writef_float(writer->sound, converted, n);
 	return done == n && !writer->error;
 }
 
@@ -268,16 +282,14 @@ static enum status fail(const struct writer *writer, const char **why)
 	return STATUS_FAILED;
 }
 
-enum status writer_write(struct writer *writer, const float *frames, int64_t n_frames, const char **why)
+enum status writer_write(struct writer *writer, const void *converted, int64_t n_frames, const char **why)
 {
-	if (writer->kind == KIND_NULL)
-		return STATUS_OK;
-	while (n_frames > 0) {
-		int64_t n = n_frames < PORTION_FRAMES ? n_frames : PORTION_FRAMES;
-		if (!write_portion(writer, frames, n))
+	const char *from = converted;
+	while (n_frames > 0 && writer->kind != KIND_NULL) {
+		int64_t n = n_frames < writer->portion_frames ? n_frames : writer->portion_frames;
+		if (!write_portion(writer, from, n))
 			return fail(writer, why);
-		writer->at_frames += n;
-		frames += n * ENGINE_CHANNELS;
+		from += (size_t)n * writer_frame_bytes(writer);
 		n_frames -= n;
 	}
 	return STATUS_OK;

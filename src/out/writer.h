@@ -7,6 +7,7 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct writer;
@@ -32,11 +33,14 @@ int64_t writer_most_frames(const struct writer *writer);
 // A write to a pipe that nobody reads ends with STATUS_FAILED soon after *stop is not 0; NULL: it waits.
 void writer_stop_when(struct writer *writer, const atomic_int *stop);
 
-// STATUS_FAILED with the reason in *why when the disk is full or the reader has gone.
-// The session's frame that will be written first: dither goes by it, so that a part has the samples of the whole. 0 else.
-void writer_begin_at(struct writer *writer, int64_t at_frames);
+// Frames as this writer takes them, of so many bytes: floats, or 16 bits with dither, which goes by the session's frame
+// that they begin at, so that a part has the samples of the whole. Any thread, beside writer_write too.
+size_t writer_frame_bytes(const struct writer *writer);
+void writer_convert(const struct writer *writer, const float *frames, int64_t at_frames, void *converted,
+                    int64_t n_frames);
 
-enum status writer_write(struct writer *writer, const float *frames, int64_t n_frames, const char **why);
+// Takes what writer_convert made. STATUS_FAILED with the reason in *why when the disk is full or the reader has gone.
+enum status writer_write(struct writer *writer, const void *converted, int64_t n_frames, const char **why);
 enum status writer_commit(struct writer *writer, const char **why); // closes; the file is whole and in its place
 void writer_destroy(struct writer *writer);                         // without commit: leaves nothing; NULL is fine
 

@@ -84,13 +84,27 @@ static char *path_of(const struct scene *scene, const char *name)
 	return memory_printf("%s/%s", scene->dir, name);
 }
 
+static enum status write_at(struct writer *writer, const float *frames, int64_t at, int64_t n, const char **why)
+{
+	void *converted = memory_alloc((size_t)n * writer_frame_bytes(writer));
+	writer_convert(writer, frames, at, converted, n);
+	enum status status = writer_write(writer, converted, n, why);
+	free(converted);
+	return status;
+}
+
+static enum status write_frames(struct writer *writer, const float *frames, int64_t n, const char **why)
+{
+	return write_at(writer, frames, 0, n, why);
+}
+
 // Writes the scene's frames to a file in one go.
 static void write_file(const struct scene *scene, const char *path, const struct writer_tags *tags)
 {
 	struct writer *writer = NULL;
 	const char *why = "";
 	assert_int_equal(writer_open_file(&writer, path, tags, &why), STATUS_OK);
-	assert_int_equal(writer_write(writer, scene->frames, FRAMES, &why), STATUS_OK);
+	assert_int_equal(write_frames(writer, scene->frames, FRAMES, &why), STATUS_OK);
 	assert_int_equal(writer_commit(writer, &why), STATUS_OK);
 	writer_destroy(writer);
 }
@@ -171,7 +185,7 @@ static void test_writer_pipe_and_files_hold_the_same_samples(void **state)
 	struct writer *writer = writer_open_raw(fd, SAMPLE_S16);
 	for (int at = 0; at < FRAMES; at += 997) {
 		int n = FRAMES - at < 997 ? FRAMES - at : 997;
-		assert_int_equal(writer_write(writer, scene->frames + 2 * at, n, &why), STATUS_OK);
+		assert_int_equal(write_at(writer, scene->frames + 2 * at, at, n, &why), STATUS_OK);
 	}
 	assert_int_equal(writer_commit(writer, &why), STATUS_OK);
 	writer_destroy(writer);
@@ -192,7 +206,7 @@ static void test_writer_raw_floats_are_untouched(void **state)
 	float *got = memory_alloc(SAMPLES * sizeof(float));
 	int fd = open(path, O_RDWR | O_CREAT, 0600);
 	struct writer *writer = writer_open_raw(fd, SAMPLE_F32);
-	assert_int_equal(writer_write(writer, scene->frames, FRAMES, &why), STATUS_OK);
+	assert_int_equal(write_frames(writer, scene->frames, FRAMES, &why), STATUS_OK);
 	writer_destroy(writer);
 	assert_int_equal(pread(fd, got, SAMPLES * sizeof(float), 0), SAMPLES * sizeof(float));
 	assert_memory_equal(got, scene->frames, SAMPLES * sizeof(float));
@@ -271,7 +285,7 @@ static void test_writer_leaves_nothing_without_commit(void **state)
 		const char *why;
 		put_text(path, "what was there");
 		assert_int_equal(writer_open_file(&writer, path, NULL, &why), STATUS_OK);
-		assert_int_equal(writer_write(writer, scene->frames, FRAMES, &why), STATUS_OK);
+		assert_int_equal(write_frames(writer, scene->frames, FRAMES, &why), STATUS_OK);
 		assert_text(path, "what was there");
 		writer_destroy(writer);
 		assert_int_equal(count_files(scene->dir), 1);
@@ -307,7 +321,7 @@ static void test_writer_killed_leaves_nothing(void **state)
 		const char *why;
 		static float frames[48000 * ENGINE_CHANNELS];
 		if (writer_open_file(&writer, path, NULL, &why) == STATUS_OK)
-			writer_write(writer, frames, 48000, &why);
+			write_frames(writer, frames, 48000, &why);
 		raise(SIGKILL);
 	}
 	waitpid(child, NULL, 0);
@@ -372,7 +386,7 @@ static enum status write_limited(const struct scene *scene, const char *ending, 
 	setrlimit(RLIMIT_FSIZE, &little);
 	enum status status = writer_open_file(&writer, path, NULL, why);
 	for (int i = 0; i < times && !status; i++)
-		status = writer_write(writer, scene->frames, n, why);
+		status = write_frames(writer, scene->frames, n, why);
 	*early = status != STATUS_OK;
 	if (!status)
 		status = writer_commit(writer, why);
@@ -429,7 +443,7 @@ static void test_writer_a_full_device_is_told(void **state)
 		skip();
 	const char *why = NULL;
 	struct writer *writer = writer_open_raw(fd, SAMPLE_S16);
-	assert_int_equal(writer_write(writer, scene->frames, FRAMES, &why), STATUS_FAILED);
+	assert_int_equal(write_frames(writer, scene->frames, FRAMES, &why), STATUS_FAILED);
 	assert_string_equal(why, "the disk is full");
 	writer_destroy(writer);
 	close(fd);
@@ -443,9 +457,9 @@ static void test_writer_a_reader_who_leaves_is_told(void **state)
 	signal(SIGPIPE, SIG_IGN);
 	assert_int_equal(pipe(ends), 0);
 	struct writer *writer = writer_open_raw(ends[1], SAMPLE_F32);
-	assert_int_equal(writer_write(writer, scene->frames, 100, &why), STATUS_OK);
+	assert_int_equal(write_frames(writer, scene->frames, 100, &why), STATUS_OK);
 	close(ends[0]);
-	assert_int_equal(writer_write(writer, scene->frames, 100, &why), STATUS_FAILED);
+	assert_int_equal(write_frames(writer, scene->frames, 100, &why), STATUS_FAILED);
 	assert_string_equal(why, "whoever was reading it has gone");
 	writer_destroy(writer);
 	close(ends[1]);
@@ -470,7 +484,7 @@ static void test_writer_a_pipe_that_is_stuck_can_be_stopped(void **state)
 	struct writer *writer = writer_open_raw(ends[1], SAMPLE_F32);
 	writer_stop_when(writer, &stop);
 	pthread_create(&thread, NULL, stop_soon, &stop);
-	assert_int_equal(writer_write(writer, scene->frames, FRAMES, &why), STATUS_FAILED);
+	assert_int_equal(write_frames(writer, scene->frames, FRAMES, &why), STATUS_FAILED);
 	assert_non_null(why);
 	pthread_join(thread, NULL);
 	writer_destroy(writer);
@@ -483,7 +497,7 @@ static void test_writer_null_takes_all(void **state)
 	struct scene *scene = *state;
 	const char *why;
 	struct writer *writer = writer_open_null();
-	assert_int_equal(writer_write(writer, scene->frames, FRAMES, &why), STATUS_OK);
+	assert_int_equal(write_frames(writer, scene->frames, FRAMES, &why), STATUS_OK);
 	assert_int_equal(writer_commit(writer, &why), STATUS_OK);
 	assert_true(writer_most_frames(writer) == INT64_MAX);
 	writer_destroy(writer);
