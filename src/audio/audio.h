@@ -40,14 +40,19 @@ struct audio_decoder *audio_decoder_create(void);
 void audio_decoder_destroy(struct audio_decoder *decoder); // NULL is fine; nothing of it may be in use
 
 // Decodes a whole file to one channel at 48 kHz (channels are averaged, soxr HQ resamples). Takes the descriptor.
-// Gives info->engine_frames samples, to be freed with free(). A file that is longer than most_frames (at 48 kHz), or
-// ends before its header says, or holds NaN or infinity, is STATUS_FAULTY with *why: a plain clause, static text.
-enum status audio_decode_mono(struct audio_decoder *decoder, int fd, int64_t most_frames, float **samples,
+// Gives info->engine_frames samples, to be freed with free(), and the highest of them at the file's own rate. A file
+// that is longer than most_frames (at 48 kHz), or ends before its header says, or holds NaN or infinity, is
+// STATUS_FAULTY with *why: a plain clause, static text.
+enum status audio_decode_mono(struct audio_decoder *decoder, int fd, int64_t most_frames, float **samples, float *peak,
                               struct audio_info *info, const char **why);
 
-// Decodes a whole file as audio_decode_mono would and keeps nothing: the faults, and the highest sample at its own rate.
+// Decodes a whole file as audio_decode_mono would and keeps nothing: the faults, and the highest sample.
 enum status audio_check_mono(struct audio_decoder *decoder, int fd, int64_t most_frames, float *peak,
                              struct audio_info *info, const char **why);
+
+// Decodes nothing: the faults of its head, and the length that it claims.
+enum status audio_look_mono(struct audio_decoder *decoder, int fd, int64_t most_frames, struct audio_info *info,
+                            const char **why);
 
 // A long file, read at any position: a bed. Decoded in chunks as they are asked for; a few are kept, so memory stays
 // bounded whatever the file's length. Chunk k depends on the file and k alone: every read of a frame gives the same

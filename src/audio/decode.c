@@ -11,19 +11,6 @@
 
 enum { DECODE_PIECE_FRAMES = 1024 };
 
-enum status decode_probe(int fd, struct audio_info *info, const char **why)
-{
-	struct audio_file file;
-	*info = (struct audio_info){0};
-	enum status status = audio_file_open(&file, fd, why);
-	if (status != STATUS_OK)
-		return status;
-	*info = file.info;
-	*why = audio_file_end_trouble(&file);
-	audio_file_close(&file);
-	return *why ? STATUS_FAULTY : STATUS_OK;
-}
-
 // A file's frames folded to one channel, piece by piece.
 struct mono {
 	struct audio_file *file;
@@ -79,6 +66,15 @@ static enum status open_short(struct audio_file *file, int fd, int64_t most_fram
 	return STATUS_FAULTY;
 }
 
+enum status decode_look(int fd, int64_t most_frames, struct audio_info *info, const char **why)
+{
+	struct audio_file file;
+	enum status status = open_short(&file, fd, most_frames, info, why);
+	if (status == STATUS_OK)
+		audio_file_close(&file);
+	return status;
+}
+
 enum status decode_check(int fd, int64_t most_frames, float *peak, struct audio_info *info, const char **why)
 {
 	struct audio_file file;
@@ -94,10 +90,12 @@ enum status decode_check(int fd, int64_t most_frames, float *peak, struct audio_
 	return *why ? STATUS_FAULTY : STATUS_OK;
 }
 
-enum status decode_mono(int fd, int64_t most_frames, float **samples, struct audio_info *info, const char **why)
+enum status decode_mono(int fd, int64_t most_frames, float **samples, float *peak, struct audio_info *info,
+                        const char **why)
 {
 	struct audio_file file;
 	*samples = NULL;
+	*peak = 0.0f;
 	enum status status = open_short(&file, fd, most_frames, info, why);
 	if (status != STATUS_OK)
 		return status;
@@ -106,6 +104,7 @@ enum status decode_mono(int fd, int64_t most_frames, float **samples, struct aud
 	resample_from(info->rate_hz, 1, read_mono, &mono, *samples, info->engine_frames);
 	read_rest(&mono); // what the resampler did not ask for is looked at all the same
 	audio_file_close(&file);
+	*peak = mono.peak;
 	*why = mono.why;
 	if (!*why)
 		return STATUS_OK;

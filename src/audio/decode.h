@@ -4,11 +4,10 @@
 
 #include "audio/audio.h"
 
-// Looks at a file without keeping it. Takes the descriptor and closes it. *why is a plain clause, static text.
-enum status decode_probe(int fd, struct audio_info *info, const char **why);
-
-// As audio_check_mono and audio_decode_mono.
+// As audio_look_mono, audio_check_mono and audio_decode_mono. They take the descriptor and close it.
+enum status decode_look(int fd, int64_t most_frames, struct audio_info *info, const char **why);
 enum status decode_check(int fd, int64_t most_frames, float *peak, struct audio_info *info, const char **why);
-enum status decode_mono(int fd, int64_t most_frames, float **samples, struct audio_info *info, const char **why);
+enum status decode_mono(int fd, int64_t most_frames, float **samples, float *peak, struct audio_info *info,
+                        const char **why);
 
 #endif

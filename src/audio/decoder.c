@@ -175,10 +175,10 @@ static bool answer_is_sane(const struct wire_request *request, const struct wire
 		return false;
 	if (request->verb == WIRE_OPEN)
 		return info_is_sane(&answer->info) && answer->track >= 0 && answer->track < WIRE_MOST_TRACKS;
-	if (request->verb == WIRE_CHECK && !(answer->peak >= 0.0f && answer->peak <= AUDIO_MOST_SAMPLE))
-		return false;
-	return (request->verb != WIRE_MONO && request->verb != WIRE_CHECK) ||
-	       (info_is_sane(&answer->info) && answer->info.engine_frames <= request->number);
+	if (request->verb != WIRE_MONO && request->verb != WIRE_CHECK && request->verb != WIRE_LOOK)
+		return true;
+	return answer->peak >= 0.0f && answer->peak <= AUDIO_MOST_SAMPLE && info_is_sane(&answer->info) &&
+	       answer->info.engine_frames <= request->number;
 }
 
 // False when there is no process, or was none that could be believed. Under the lock.
@@ -248,13 +248,14 @@ static enum status ask_about(struct process *process, const struct wire_request 
 	return (enum status)answer->status;
 }
 
-static enum status decode(struct process *process, int fd, int64_t most_frames, float **samples,
+static enum status decode(struct process *process, int fd, int64_t most_frames, float **samples, float *peak,
                           struct audio_info *info, const char **why)
 {
 	struct wire_request request = {.verb = WIRE_MONO, .number = most_frames};
 	struct wire_answer answer;
 	enum status status = ask_about(process, &request, fd, &answer, why);
 	*info = answer.info;
+	*peak = answer.peak;
 	if (status != STATUS_OK)
 		return status;
 	*samples = memory_alloc((size_t)info->engine_frames * sizeof **samples);
@@ -266,14 +267,27 @@ static enum status decode(struct process *process, int fd, int64_t most_frames, 
 	return *why == gave_up ? STATUS_FAILED : STATUS_FAULTY;
 }
 
-enum status audio_decode_mono(struct audio_decoder *decoder, int fd, int64_t most_frames, float **samples,
+enum status audio_decode_mono(struct audio_decoder *decoder, int fd, int64_t most_frames, float **samples, float *peak,
                               struct audio_info *info, const char **why)
 {
 	enum status status = STATUS_FAILED;
 	struct process *process = &decoder->processes[lock_any(decoder)];
 	*samples = NULL;
 	for (int i = 0; i < TRIES && (i == 0 || *why == gave_up); i++)
-		status = decode(process, fd, most_frames, samples, info, why);
+		status = decode(process, fd, most_frames, samples, peak, info, why);
+	pthread_mutex_unlock(&process->lock);
+	close(fd);
+	return status == STATUS_FAILED && *why == gave_up ? STATUS_FAULTY : status;
+}
+
+static enum status ask_about_file(struct audio_decoder *decoder, enum wire_verb verb, int fd, int64_t most_frames,
+                                  struct wire_answer *answer, const char **why)
+{
+	const struct wire_request request = {.verb = (int32_t)verb, .number = most_frames};
+	enum status status = STATUS_FAILED;
+	struct process *process = &decoder->processes[lock_any(decoder)];
+	for (int i = 0; i < TRIES && (i == 0 || *why == gave_up); i++)
+		status = ask_about(process, &request, fd, answer, why);
 	pthread_mutex_unlock(&process->lock);
 	close(fd);
 	return status == STATUS_FAILED && *why == gave_up ? STATUS_FAULTY : status;
@@ -282,17 +296,20 @@ enum status audio_decode_mono(struct audio_decoder *decoder, int fd, int64_t mos
 enum status audio_check_mono(struct audio_decoder *decoder, int fd, int64_t most_frames, float *peak,
                              struct audio_info *info, const char **why)
 {
-	const struct wire_request request = {.verb = WIRE_CHECK, .number = most_frames};
 	struct wire_answer answer;
-	enum status status = STATUS_FAILED;
-	struct process *process = &decoder->processes[lock_any(decoder)];
-	for (int i = 0; i < TRIES && (i == 0 || *why == gave_up); i++)
-		status = ask_about(process, &request, fd, &answer, why);
-	pthread_mutex_unlock(&process->lock);
-	close(fd);
+	enum status status = ask_about_file(decoder, WIRE_CHECK, fd, most_frames, &answer, why);
 	*info = answer.info;
 	*peak = answer.peak;
-	return status == STATUS_FAILED && *why == gave_up ? STATUS_FAULTY : status;
+	return status;
+}
+
+enum status audio_look_mono(struct audio_decoder *decoder, int fd, int64_t most_frames, struct audio_info *info,
+                            const char **why)
+{
+	struct wire_answer answer;
+	enum status status = ask_about_file(decoder, WIRE_LOOK, fd, most_frames, &answer, why);
+	*info = answer.info;
+	return status;
 }
 
 // ---- Tracks

@@ -54,7 +54,7 @@ static void serve_mono(struct served *served, int fd, int64_t most_frames, struc
 {
 	const char *why = NULL;
 	free(served->mono);
-	enum status status = decode_mono(fd, most_frames, &served->mono, &answer->info, &why);
+	enum status status = decode_mono(fd, most_frames, &served->mono, &answer->peak, &answer->info, &why);
 	set_trouble(answer, status, why);
 	served->mono_samples = answer->info.engine_frames;
 	give_mono(served, 0);
@@ -64,6 +64,13 @@ static void serve_check(int fd, int64_t most_frames, struct wire_answer *answer)
 {
 	const char *why = NULL;
 	enum status status = decode_check(fd, most_frames, &answer->peak, &answer->info, &why);
+	set_trouble(answer, status, why);
+}
+
+static void serve_look(int fd, int64_t most_frames, struct wire_answer *answer)
+{
+	const char *why = NULL;
+	enum status status = decode_look(fd, most_frames, &answer->info, &why);
 	set_trouble(answer, status, why);
 }
 
@@ -95,6 +102,9 @@ static struct wire_answer serve(struct served *served, const struct wire_request
 		break;
 	case WIRE_CHECK:
 		serve_check(fd, request->number, &answer);
+		break;
+	case WIRE_LOOK:
+		serve_look(fd, request->number, &answer);
 		break;
 	case WIRE_MORE:
 		give_mono(served, request->number);

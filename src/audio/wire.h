@@ -17,6 +17,7 @@ enum {
 enum wire_verb {
 	WIRE_MONO,  // with a descriptor; number: the most frames. The first samples are in the window
 	WIRE_CHECK, // with a descriptor; number likewise: how loud it is, and whether it is whole
+	WIRE_LOOK,  // with a descriptor; number likewise: what its head says
 	WIRE_MORE,  // of the same file, from sample `number` on
 	WIRE_OPEN,  // with a descriptor: a track
 	WIRE_READ,  // number: a chunk of the track
@@ -33,8 +34,8 @@ struct wire_answer {
 	int32_t status;         // enum status: OK, FAULTY or FAILED
 	int32_t clause;         // why, when it is not OK
 	int32_t track;          // of WIRE_OPEN
-	float peak;             // of WIRE_CHECK
-	struct audio_info info; // of WIRE_MONO, WIRE_CHECK and WIRE_OPEN
+	float peak;             // of WIRE_MONO and WIRE_CHECK
+	struct audio_info info; // of all that come with a descriptor
 };
 
 // What may be wrong with a file crosses as a number: a text of a stranger's making is nothing to print.

@@ -42,14 +42,15 @@ static const char *find_pack(struct loaded *loaded, const char *voice)
 	return NULL;
 }
 
-static enum status load_score(struct loaded *loaded, const char *voice)
+static enum status load_score(struct loaded *loaded, const struct load_options *options)
 {
-	const char *dir = find_pack(loaded, voice);
+	const char *dir = find_pack(loaded, options->voice);
 	if (!dir)
 		return STATUS_FAULTY;
 	enum status status = pack_open(&loaded->pack, dir, &loaded->faults);
 	if (status != STATUS_OK)
 		return status;
+	loaded->pack->heard_as_mixed = options->heard_as_mixed;
 	return score_create(&loaded->score, loaded->routine, loaded->pack, &loaded->faults);
 }
 
@@ -90,7 +91,7 @@ enum status load_all(struct loaded *loaded, const char *path, const struct load_
 		.sleep_sec = options->sleep_sec,
 	};
 	enum status status = routine_load(&loaded->routine, path, &request, &loaded->faults);
-	if (loaded->routine && load_score(loaded, options->voice) != STATUS_OK)
+	if (loaded->routine && load_score(loaded, options) != STATUS_OK)
 		status = STATUS_FAULTY;
 	if (status != STATUS_OK && loaded->score)
 		mix_create(&loaded->mix, loaded->score, &loaded->faults);

@@ -30,6 +30,7 @@ struct load_options {
 	const char *with[OPTIONS_MOST_AGAIN + 1]; // NAME=VALUE, ended by NULL
 	bool sore;                                // touch is sore
 	double sleep_sec;                         // of an ending to fall asleep in; 0: the routine's own
+	bool heard_as_mixed;                      // nobody listens: a bad recording may still be found at the end
 };
 
 void load_begin(struct loaded *loaded); // nothing loaded yet

@@ -4,6 +4,7 @@
 #include "cli/output.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static bool parse_jobs(const char *text, int *jobs)
 {
@@ -59,6 +60,7 @@ int command_render(int argc, char **argv)
 		return EXIT_WRONG;
 	}
 	options.path = path;
+	load.heard_as_mixed = strcmp(path, "-") != 0 && !from && !length; // into a file, and all of it
 	struct loaded loaded;
 	int result = load_session(&loaded, argv[1], &load);
 	if (result == EXIT_DONE)

@@ -27,7 +27,6 @@ enum {
 	REACH_FRAMES = LIMITER_REACH_FRAMES,
 	WINDOW_FRAMES = REACH_FRAMES + BLOCK_FRAMES + REACH_FRAMES,
 	DARK_WINDOW_FRAMES = DARK_REACH_FRAMES + WINDOW_FRAMES + DARK_REACH_FRAMES,
-	CLIP_CACHE_BYTES = 1 << 20,
 };
 
 _Static_assert(REACH_FRAMES + DARK_REACH_FRAMES <= BLOCK_FRAMES, "three raw blocks make a final one");
@@ -36,7 +35,6 @@ struct mix {
 	const struct score *score;
 	struct plan *plan;
 	struct bed_reader *beds;
-	struct clip_cache *clips; // NULL when nothing is said
 	float level_gain, ceiling_gain;
 	int64_t raw_number[RAW_KEPT]; // which block each place holds, INT64_MIN: none
 	bool raw_idle[RAW_KEPT];      // nothing in it can reach the ceiling
@@ -67,20 +65,26 @@ static struct part part_of(int64_t begin, int64_t end, int64_t block_begin)
 	return part;
 }
 
-VECTOR static void add_clip(struct mix *mix, const struct event *event, int64_t at, float *out)
+VECTOR static void add_samples(const struct mix *mix, const struct event *event, const struct clip *clip, int64_t at,
+                               float *out)
 {
-	int64_t frames;
-	const float *clip = clip_get(mix->clips, event->voice.line, event->end - event->begin, &frames);
-	if (!clip)
-		return;
 	float gain = mix->level_gain * (float)gain_from_db(clip_gain_db(event->voice.line));
-	int64_t end = event->begin + frames < event->end ? event->begin + frames : event->end;
+	int64_t end = event->begin + clip->frames < event->end ? event->begin + clip->frames : event->end;
 	struct part part = part_of(event->begin, end, at);
 	for (int i = part.from; i < part.to; i++) {
-		float sample = clip[at + i - event->begin] * gain * mix->gain[i];
+		float sample = clip->samples[at + i - event->begin] * gain * mix->gain[i];
 		out[2 * i] += sample;
 		out[2 * i + 1] += sample;
 	}
+}
+
+static void add_clip(const struct mix *mix, const struct event *event, int64_t at, float *out)
+{
+	struct clip_cache *clips = mix->plan->clips;
+	const struct clip *clip = clip_take(clips, event->voice.line, event->end - event->begin);
+	if (clip->samples)
+		add_samples(mix, event, clip, at, out);
+	clip_give_back(clips, clip);
 }
 
 static void add_voice(struct mix *mix, int64_t at, float *out)
@@ -271,19 +275,12 @@ static const float *final_block(struct mix *mix, int64_t number)
 	return mix->final;
 }
 
-static bool is_spoken(const struct plan *plan)
-{
-	return plan->lanes[LANE_VOICE].count > 0;
-}
-
 static struct mix *create_with(struct plan *plan)
 {
 	struct mix *mix = memory_alloc(sizeof(*mix));
 	mix->plan = plan;
 	mix->score = plan->score;
 	mix->beds = bed_reader_create(plan->beds);
-	if (is_spoken(plan))
-		mix->clips = clip_cache_create(plan->score->pack, CLIP_CACHE_BYTES);
 	mix->level_gain = (float)gain_from_db(plan->score->level_db);
 	mix->ceiling_gain = (float)gain_from_db(plan->score->ceiling_db);
 	mix->final_number = -1;
@@ -312,9 +309,13 @@ void mix_destroy(struct mix *mix)
 	if (!mix)
 		return;
 	bed_reader_destroy(mix->beds);
-	clip_cache_destroy(mix->clips);
 	plan_release(mix->plan);
 	free(mix);
+}
+
+bool mix_has_lost_words(const struct mix *mix)
+{
+	return mix->plan->clips && clip_cache_has_lost(mix->plan->clips);
 }
 
 const float *mix_look(struct mix *mix, int64_t at_frames, int64_t *n_frames)

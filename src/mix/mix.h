@@ -8,6 +8,8 @@
 #include "base/fault.h"
 #include "score/score.h"
 
+#include <stdbool.h>
+
 struct mix;
 
 // Opens the score's beds and measures the loudness of those that are files. A bed file that cannot be read, or is
@@ -25,5 +27,8 @@ void mix_read(struct mix *mix, int64_t at_frames, float *out, int64_t n_frames);
 // The same without a copy: the stereo frames from `at`, which is in the session, to the end of its block, so many in
 // *n_frames; valid until the mix is used again.
 const float *mix_look(struct mix *mix, int64_t at_frames, int64_t *n_frames);
+
+// Whether a recording could not be used, in this mix or another of the same plan, and its words were silent. Any thread.
+bool mix_has_lost_words(const struct mix *mix);
 
 #endif

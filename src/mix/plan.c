@@ -7,6 +7,8 @@
 
 #include <stdlib.h>
 
+enum { CLIP_CACHE_BYTES = 3 << 19 }; // two usual lines: threads may be on both sides of a gap
+
 static void count_events(struct plan *plan)
 {
 	for (size_t i = 0; i < plan->score->event_count; i++)
@@ -39,6 +41,8 @@ enum status plan_create(struct plan **plan, const struct score *score, struct fa
 	count_events(p);
 	for (int lane = LANE_BED; lane <= LANE_VOICE; lane++)
 		fill_lane(p, (enum lane)lane);
+	if (p->lanes[LANE_VOICE].count > 0)
+		p->clips = clip_cache_create(score->pack, CLIP_CACHE_BYTES);
 	enum status status = bed_store_create(&p->beds, score, faults);
 	if (status) {
 		plan_release(p);
@@ -63,6 +67,7 @@ void plan_release(struct plan *plan)
 		free(plan->lanes[lane].max_end);
 	}
 	bed_store_destroy(plan->beds);
+	clip_cache_destroy(plan->clips);
 	free(plan);
 }
 

@@ -6,6 +6,7 @@
 #include "base/fault.h"
 #include "mix/bed.h"
 #include "score/score.h"
+#include "voice/clip.h"
 
 #include <stdatomic.h>
 #include <stdint.h>
@@ -22,6 +23,7 @@ struct plan {
 	const struct score *score;
 	struct plan_lane lanes[LANE_VOICE + 1];
 	struct bed_store *beds;
+	struct clip_cache *clips; // NULL when nothing is said; has its own lock
 };
 
 enum status plan_create(struct plan **plan, const struct score *score, struct fault_list *faults);

@@ -328,6 +328,10 @@ enum status render(const struct score *score, struct writer *writer, const struc
 	int jobs = count_jobs(&r);
 	writer_stop_when(writer, options->stop);
 	status = jobs > 1 ? render_together(&r, mix, jobs) : render_alone(&r, mix);
+	if (status == STATUS_OK && mix_has_lost_words(mix)) {
+		score_hear(score, faults);
+		status = STATUS_FAULTY;
+	}
 	mix_destroy(mix);
 	return status;
 }

@@ -19,7 +19,7 @@ struct render_options {
 	const atomic_int *stop; // non-zero ends the render with STATUS_STOPPED within 0.1 s; may be NULL
 };
 
-// Writes the part to the writer, which the caller then commits. STATUS_FAULTY with faults when a bed cannot be played,
+// Writes the part to the writer, which the caller then commits. STATUS_FAULTY with faults when a bed or a recording cannot be played,
 // or with *why when the part is too long for the writer; STATUS_FAILED with *why when writing failed. *why is NULL when
 // it has nothing to say.
 enum status render(const struct score *score, struct writer *writer, const struct render_options *options,

@@ -24,7 +24,7 @@ const char style_sheet[] =
 	".grid,.axis{stroke:var(--rule)}.line{stroke:var(--before);stroke-dasharray:4 3}\n"
 	"@media "
 	"print{:root{color-scheme:light;font-size:9.5pt;--paper:#fff;--ink:#000;--soft:#444;--rule:#bbb;--card:#fff;--"
-        "pain:#7a4632;"
+	"pain:#7a4632;"
 	"--on:#fff;--care:#2f5a52;--pill:#4a4775;--before:#555}body{max-width:none;padding:0}"
 	"h2,h3,h2+.note{break-after:avoid}tr,svg,.care,.block{break-inside:avoid}.wide{overflow:visible}@page{margin:"
 	"15mm}}\n";

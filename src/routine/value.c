@@ -201,8 +201,10 @@ const char *value_length(struct arena *arena, const char *text, const struct val
 		return no_length(arena, text, bounds->breaths);
 	at = skip_blanks(at);
 	if (!*at)
-		return arena_printf(arena, "a length needs a unit: %ss or %sm%s", text, text,
-		                    bounds->breaths ? arena_printf(arena, ", or %s %s", text, number == 1 ? "breath" : "breaths") : "");
+		return arena_printf(
+			arena, "a length needs a unit: %ss or %sm%s", text, text,
+			bounds->breaths ? arena_printf(arena, ", or %s %s", text, number == 1 ? "breath" : "breaths")
+					: "");
 	if (strcmp(at, "breath") == 0 || strcmp(at, "breaths") == 0)
 		return take_breaths(arena, text, number, bounds, length);
 	if (strcmp(at, "ms") == 0)

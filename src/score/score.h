@@ -100,6 +100,10 @@ enum status score_create(struct score **score, const struct routine *routine, co
                          struct fault_list *faults);
 void score_destroy(struct score *score); // NULL is fine
 
+// Adds a fault for each recording of the score that cannot be used: of a pack that is heard as it is mixed, when its mix
+// has lost words. Always adds one. Control thread.
+void score_hear(const struct score *score, struct fault_list *faults);
+
 // How much of a session is left when it is too much.
 enum score_ease {
 	EASE_NONE,   // all of it

@@ -34,8 +34,9 @@ static const struct pack_line *find_line(struct builder *b, const char *words, c
 // The length of a line's recording, looked at once; 0 when it is missing or damaged.
 static int64_t line_frames(struct builder *b, const struct pack_line *line)
 {
-	int64_t *known = &b->clip_frames[line - b->score->pack->lines];
-	if (*known == 0 && clip_check(b->score->pack, line, known, b->faults) != STATUS_OK)
+	const struct pack *pack = b->score->pack;
+	int64_t *known = &b->clip_frames[line - pack->lines];
+	if (*known == 0 && (pack->heard_as_mixed ? clip_look : clip_check)(pack, line, known, b->faults) != STATUS_OK)
 		*known = -1;
 	return *known > 0 ? *known : 0;
 }

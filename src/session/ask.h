@@ -11,7 +11,7 @@ struct ask_sound {
 };
 
 struct ask_answer {
-	int choice;      // an offer's index, DIALOGUE_SILENT, or DIALOGUE_ENDED (a signal too)
+	int choice;     // an offer's index, DIALOGUE_SILENT, or DIALOGUE_ENDED (a signal too)
 	int by_silence; // nobody chose: 0 or 1
 };
 

@@ -61,21 +61,27 @@ static void add_gap(struct phrases *phrases)
 	phrases->n_frames += n;
 }
 
+static void add_clip(struct phrases *phrases, const struct clip *clip, float gain)
+{
+	add_gap(phrases);
+	if (!make_room(phrases, clip->frames))
+		return;
+	for (int64_t i = 0; i < clip->frames; i++)
+		phrases->frames[phrases->n_frames + i] = clip->samples[i] * gain;
+	phrases->n_frames += clip->frames;
+}
+
 static bool add_line(struct phrases *phrases, int which, const char *words, double level_db)
 {
 	const struct pack_line *line = phrases->packs[which] ? pack_find(phrases->packs[which], words) : NULL;
-	int64_t n = 0;
-	const float *clip = line ? clip_get(phrases->caches[which], line, 0, &n) : NULL;
-	if (!clip)
+	if (!line)
 		return false;
-	add_gap(phrases);
-	if (!make_room(phrases, n))
-		return true;
-	float gain = (float)gain_from_db(clip_gain_db(line) + level_db);
-	for (int64_t i = 0; i < n; i++)
-		phrases->frames[phrases->n_frames + i] = clip[i] * gain;
-	phrases->n_frames += n;
-	return true;
+	const struct clip *clip = clip_take(phrases->caches[which], line, 0);
+	bool found = clip->samples;
+	if (found)
+		add_clip(phrases, clip, (float)gain_from_db(clip_gain_db(line) + level_db));
+	clip_give_back(phrases->caches[which], clip);
+	return found;
 }
 
 int64_t phrases_say(struct phrases *phrases, const char *const *lines, int count, double level_db, const float **frames)

@@ -100,7 +100,7 @@ static void air_step(uint64_t seed, int64_t step, const struct instant *a, const
 }
 
 VECTOR void breath_add(enum breath_sound sound, enum breath_phase phase, uint64_t seed, int64_t length_frames,
-                int64_t at_frames, float gain, float *out, int n_frames)
+                       int64_t at_frames, float gain, float *out, int n_frames)
 {
 	if (sound == BREATH_SILENT || (phase != BREATH_IN && phase != BREATH_OUT))
 		return;

@@ -137,7 +137,7 @@ static struct gains stroke_gains(const struct stroke *stroke, int64_t at_frames)
 }
 
 VECTOR static void hand_step(uint64_t seed, int64_t step, const double a[SOUNDS], const double b[SOUNDS], int frames,
-                      float *wave)
+                             float *wave)
 {
 	float dark[STEP_FRAMES], bright[STEP_FRAMES], from[SOUNDS], slope[SOUNDS];
 	noise_step(seed, NOISE_375_HZ, step, dark);
@@ -165,7 +165,7 @@ static void stroke_step(enum side side, uint64_t seed, int64_t step, const struc
 }
 
 VECTOR void stroke_add(enum stroke_shape shape, enum side side, enum stroke_direction direction, uint64_t seed,
-                int64_t length_frames, int64_t at_frames, float gain, float *out, int n_frames)
+                       int64_t length_frames, int64_t at_frames, float gain, float *out, int n_frames)
 {
 	if (shape == STROKE_STILL || length_frames <= 0)
 		return;

@@ -1,5 +1,5 @@
 // Decoded recordings in order of use, the last used first. One that cannot be decoded is kept too, as silence, so that
-// it is not tried again for every block.
+// it is not tried again for every block. Threads share them: a session is rendered in pieces shorter than a line.
 #include "voice/clip.h"
 
 #include "audio/audio.h"
@@ -9,6 +9,7 @@
 #include "sound/rules.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 
 static const double most_gain_db = 12.0;
@@ -16,18 +17,13 @@ static const double peak_slack_db = 0.5; // what meters differ by
 static const float silent = 0.001f;
 static const int64_t most_frames = (int64_t)PACK_MOST_LINE_SEC * ENGINE_RATE_HZ;
 
-struct clip {
-	struct clip *next;
-	const struct pack_line *line;
-	float *samples; // NULL when it cannot be decoded
-	int64_t frames;
-	size_t bytes;
-};
-
 struct clip_cache {
 	const struct pack *pack;
 	size_t most_bytes;
+	pthread_mutex_t lock; // guards what follows, and the clips' own fields
+	pthread_cond_t decoded;
 	struct clip *first;
+	bool lost; // one of them
 };
 
 double clip_gain_db(const struct pack_line *line)
@@ -35,19 +31,50 @@ double clip_gain_db(const struct pack_line *line)
 	return fmin(VOICE_LUFS - line->lufs, most_gain_db);
 }
 
-static enum status decode(const struct pack *pack, const struct pack_line *line, float **samples, int64_t *frames,
-                          const char **why)
+// What is wrong with a sound of this peak for this line.
+enum judgement { FITS, SILENT, TOO_LOUD };
+
+static enum judgement judge(const struct pack_line *line, float peak)
 {
+	if (peak < silent)
+		return SILENT;
+	return db_from_gain((double)peak) <= line->peak_db + peak_slack_db ? FITS : TOO_LOUD;
+}
+
+static enum status decode(const struct pack *pack, const struct pack_line *line, struct clip *clip)
+{
+	const char *why;
 	struct audio_info info;
-	int fd = folder_open_file(&pack->folder, line->file, why);
-	*samples = NULL;
-	*frames = 0;
+	float peak;
+	int fd = folder_open_file(&pack->folder, line->file, &why);
 	if (fd < 0)
 		return STATUS_NOT_FOUND;
-	enum status status = audio_decode_mono(pack->decoder, fd, most_frames, samples, &info, why);
-	if (status == STATUS_OK)
-		*frames = info.engine_frames;
+	enum status status = audio_decode_mono(pack->decoder, fd, most_frames, &clip->samples, &peak, &info, &why);
+	if (status == STATUS_OK && judge(line, peak) != FITS) {
+		free(clip->samples);
+		clip->samples = NULL;
+		status = STATUS_FAULTY;
+	}
+	clip->frames = status == STATUS_OK ? info.engine_frames : 0;
 	return status;
+}
+
+static enum status fault(const struct pack_line *line, const char *why, struct fault_list *faults)
+{
+	fault_add(faults, &line->place, "the recording %s cannot be used: %s", line->file, why);
+	return STATUS_FAULTY;
+}
+
+enum status clip_look(const struct pack *pack, const struct pack_line *line, int64_t *frames, struct fault_list *faults)
+{
+	const char *why;
+	struct audio_info info;
+	int fd = folder_open_file(&pack->folder, line->file, &why);
+	*frames = 0;
+	if (fd < 0 || audio_look_mono(pack->decoder, fd, most_frames, &info, &why) != STATUS_OK)
+		return fault(line, why, faults);
+	*frames = info.engine_frames;
+	return STATUS_OK;
 }
 
 enum status clip_check(const struct pack *pack, const struct pack_line *line, int64_t *frames,
@@ -55,27 +82,23 @@ enum status clip_check(const struct pack *pack, const struct pack_line *line, in
 {
 	const char *why;
 	struct audio_info info;
-	float peak = 0.0f;
+	float peak;
 	int fd = folder_open_file(&pack->folder, line->file, &why);
-	enum status status = STATUS_NOT_FOUND;
 	*frames = 0;
-	if (fd >= 0)
-		status = audio_check_mono(pack->decoder, fd, most_frames, &peak, &info, &why);
-	if (status != STATUS_OK) {
-		fault_add(faults, &line->place, "the recording %s cannot be used: %s", line->file, why);
-		return STATUS_FAULTY;
-	}
+	if (fd < 0 || audio_check_mono(pack->decoder, fd, most_frames, &peak, &info, &why) != STATUS_OK)
+		return fault(line, why, faults);
 	*frames = info.engine_frames;
-	if (peak < silent) {
-		fault_add(faults, &line->place, "the recording %s holds only silence", line->file);
-		return STATUS_FAULTY;
-	}
-	double peak_db = db_from_gain((double)peak);
-	if (peak_db <= line->peak_db + peak_slack_db)
+	switch (judge(line, peak)) {
+	case FITS:
 		return STATUS_OK;
-	fault_add(faults, &line->place,
-	          "the recording %s is louder than written here (peak %.1f dB, not %.1f); measure it again", line->file,
-	          peak_db, line->peak_db);
+	case SILENT:
+		fault_add(faults, &line->place, "the recording %s holds only silence", line->file);
+		break;
+	case TOO_LOUD:
+		fault_add(faults, &line->place,
+		          "the recording %s is louder than written here (peak %.1f dB, not %.1f); measure it again",
+		          line->file, db_from_gain((double)peak), line->peak_db);
+	}
 	return STATUS_FAULTY;
 }
 
@@ -84,6 +107,8 @@ struct clip_cache *clip_cache_create(const struct pack *pack, size_t most_bytes)
 	struct clip_cache *cache = memory_alloc(sizeof *cache);
 	cache->pack = pack;
 	cache->most_bytes = most_bytes;
+	pthread_mutex_init(&cache->lock, NULL);
+	pthread_cond_init(&cache->decoded, NULL);
 	return cache;
 }
 
@@ -102,11 +127,13 @@ void clip_cache_destroy(struct clip_cache *cache)
 		clip_free(cache->first);
 		cache->first = next;
 	}
+	pthread_cond_destroy(&cache->decoded);
+	pthread_mutex_destroy(&cache->lock);
 	free(cache);
 }
 
 // Takes the line's clip out of the list; NULL when it is not there.
-static struct clip *take(struct clip_cache *cache, const struct pack_line *line)
+static struct clip *unlink_clip(struct clip_cache *cache, const struct pack_line *line)
 {
 	struct clip **link = &cache->first;
 	while (*link && (*link)->line != line)
@@ -117,44 +144,83 @@ static struct clip *take(struct clip_cache *cache, const struct pack_line *line)
 	return clip;
 }
 
-static struct clip *load(struct clip_cache *cache, const struct pack_line *line)
+static void link_first(struct clip_cache *cache, struct clip *clip)
 {
-	const char *why;
-	struct clip *clip = memory_alloc(sizeof *clip);
-	clip->line = line;
-	decode(cache->pack, line, &clip->samples, &clip->frames, &why);
-	clip->bytes = sizeof *clip + (size_t)clip->frames * sizeof *clip->samples;
-	return clip;
+	clip->next = cache->first;
+	cache->first = clip;
 }
 
-// Gives up what was used longest ago, before the new one is decoded and not after: many threads do so at once.
+// Gives up what was used longest ago and is nobody's now, so that so much more fits.
 static void make_room(struct clip_cache *cache, size_t new_bytes)
 {
 	struct clip **link = &cache->first;
-	size_t kept_bytes = 0;
-	while (*link && kept_bytes + (*link)->bytes + new_bytes <= cache->most_bytes) {
-		kept_bytes += (*link)->bytes;
-		link = &(*link)->next;
-	}
-	struct clip *gone = *link;
-	*link = NULL;
-	while (gone) {
-		struct clip *next = gone->next;
-		clip_free(gone);
-		gone = next;
+	size_t kept_bytes = new_bytes;
+	while (*link) {
+		struct clip *clip = *link;
+		kept_bytes += clip->bytes;
+		if (clip->users > 0 || kept_bytes <= cache->most_bytes) {
+			link = &clip->next;
+		} else {
+			*link = clip->next;
+			clip_free(clip);
+		}
 	}
 }
 
-const float *clip_get(struct clip_cache *cache, const struct pack_line *line, int64_t expected_frames, int64_t *frames)
+// Room is made before the decoding and not after: many threads do so at once.
+static struct clip *start_clip(struct clip_cache *cache, const struct pack_line *line, int64_t expected_frames)
 {
-	struct clip *clip = take(cache, line);
-	if (!clip) {
-		make_room(cache, sizeof *clip + (size_t)expected_frames * sizeof(float));
-		clip = load(cache, line);
-		make_room(cache, clip->bytes);
+	size_t bytes = sizeof(struct clip) + (size_t)expected_frames * sizeof(float);
+	make_room(cache, bytes);
+	struct clip *clip = memory_alloc(sizeof *clip);
+	*clip = (struct clip){.line = line, .bytes = bytes, .users = 1};
+	link_first(cache, clip);
+	return clip;
+}
+
+static void load(struct clip_cache *cache, struct clip *clip)
+{
+	enum status status = decode(cache->pack, clip->line, clip);
+	pthread_mutex_lock(&cache->lock);
+	clip->ready = true;
+	clip->bytes = sizeof *clip + (size_t)clip->frames * sizeof *clip->samples;
+	cache->lost = cache->lost || status != STATUS_OK;
+	make_room(cache, 0);
+	pthread_cond_broadcast(&cache->decoded);
+	pthread_mutex_unlock(&cache->lock);
+}
+
+const struct clip *clip_take(struct clip_cache *cache, const struct pack_line *line, int64_t expected_frames)
+{
+	pthread_mutex_lock(&cache->lock);
+	struct clip *clip = unlink_clip(cache, line);
+	if (clip) {
+		clip->users++;
+		link_first(cache, clip);
+		while (!clip->ready)
+			pthread_cond_wait(&cache->decoded, &cache->lock);
+		pthread_mutex_unlock(&cache->lock);
+		return clip;
 	}
-	clip->next = cache->first;
-	cache->first = clip;
-	*frames = clip->frames;
-	return clip->samples;
+	clip = start_clip(cache, line, expected_frames);
+	pthread_mutex_unlock(&cache->lock);
+	load(cache, clip);
+	return clip;
+}
+
+void clip_give_back(struct clip_cache *cache, const struct clip *clip)
+{
+	pthread_mutex_lock(&cache->lock);
+	for (struct clip *one = cache->first; one; one = one->next)
+		if (one == clip)
+			one->users--;
+	pthread_mutex_unlock(&cache->lock);
+}
+
+bool clip_cache_has_lost(struct clip_cache *cache)
+{
+	pthread_mutex_lock(&cache->lock);
+	bool lost = cache->lost;
+	pthread_mutex_unlock(&cache->lock);
+	return lost;
 }

@@ -11,6 +11,7 @@
 #include "base/folder.h"
 #include "base/status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,6 +36,7 @@ struct pack {
 	const char *name, *language, *speaker, *licence, *made; // never NULL
 	struct pack_line *lines;                                // sorted by folded
 	size_t line_count;
+	bool heard_as_mixed; // a recording is decoded once, by whoever mixes it; else a score decodes all of its own before
 };
 
 // Opens DIR/pack.yaml and checks the manifest; recordings are checked by clip_check as they are needed.

@@ -14,25 +14,33 @@
 static const struct sound_kind kinds[] = SOUND_KINDS;
 enum { KINDS = sizeof kinds / sizeof *kinds, HOUR_FRAMES = 48000 * 3600 };
 
-static const char *probe(int fd)
+static const char *look(int fd)
 {
 	struct audio_info info;
 	const char *why = NULL;
-	return decode_probe(fd, &info, &why) == STATUS_OK ? "fine" : why;
+	return decode_look(fd, HOUR_FRAMES, &info, &why) == STATUS_OK ? "fine" : why;
+}
+
+static const char *check(int fd)
+{
+	struct audio_info info;
+	float peak;
+	const char *why = NULL;
+	return decode_check(fd, HOUR_FRAMES, &peak, &info, &why) == STATUS_OK ? "fine" : why;
 }
 
 static const char *decode(int fd)
 {
-	float *samples;
+	float *samples, peak;
 	struct audio_info info;
 	const char *why = NULL;
-	enum status status = decode_mono(fd, HOUR_FRAMES, &samples, &info, &why);
+	enum status status = decode_mono(fd, HOUR_FRAMES, &samples, &peak, &info, &why);
 	assert_true((status == STATUS_OK) == (samples != NULL));
 	free(samples);
 	return status == STATUS_OK ? "fine" : why;
 }
 
-static void test_audio_probe_tells_rate_channels_and_length(void **state)
+static void test_audio_look_tells_rate_channels_and_length(void **state)
 {
 	(void)state;
 	for (int k = 0; k < KINDS; k++) {
@@ -41,7 +49,7 @@ static void test_audio_probe_tells_rate_channels_and_length(void **state)
 		int64_t frames = kinds[k].rate_hz * 2 + 77;
 		int fd = sound_file(kinds[k].format, kinds[k].rate_hz, 2, frames);
 		lseek(fd, 5, SEEK_SET); // wherever the descriptor stands
-		if (decode_probe(fd, &info, &why) != STATUS_OK)
+		if (decode_look(fd, HOUR_FRAMES, &info, &why) != STATUS_OK)
 			fail_msg("%s: %s", kinds[k].name, why);
 		assert_int_equal(info.rate_hz, kinds[k].rate_hz);
 		assert_int_equal(info.channels, 2);
@@ -74,10 +82,10 @@ static void test_audio_decode_gives_what_was_written(void **state)
 	for (int k = 0; k < KINDS; k++) {
 		struct audio_info info;
 		const char *why = NULL;
-		float *samples;
+		float *samples, peak;
 		int64_t frames = kinds[k].rate_hz * 3 + 5;
 		int fd = sound_file(kinds[k].format, kinds[k].rate_hz, 2, frames);
-		if (decode_mono(fd, HOUR_FRAMES, &samples, &info, &why) != STATUS_OK)
+		if (decode_mono(fd, HOUR_FRAMES, &samples, &peak, &info, &why) != STATUS_OK)
 			fail_msg("%s: %s", kinds[k].name, why);
 		assert_int_equal(info.frames, frames);
 		double error = error_db(samples, info.engine_frames, info.rate_hz);
@@ -96,7 +104,7 @@ static void test_audio_decode_resamples_in_place(void **state)
 	for (int r = 0; r < 5; r++) {
 		struct audio_info info;
 		const char *why;
-		float *samples;
+		float *samples, peak;
 		int fd = memfd_create("sine", MFD_CLOEXEC);
 		SF_INFO format = {.samplerate = rates[r], .channels = 1, .format = SF_FORMAT_WAV | SF_FORMAT_FLOAT};
 		SNDFILE *file = sf_open_fd(fd, SFM_WRITE, &format, SF_FALSE);
@@ -105,7 +113,7 @@ static void test_audio_decode_resamples_in_place(void **state)
 			sf_writef_float(file, &sample, 1);
 		}
 		sf_close(file);
-		assert_int_equal(decode_mono(fd, HOUR_FRAMES, &samples, &info, &why), STATUS_OK);
+		assert_int_equal(decode_mono(fd, HOUR_FRAMES, &samples, &peak, &info, &why), STATUS_OK);
 		assert_int_equal(info.engine_frames, 48000);
 		double worst = 0.0;
 		for (int i = 4800; i < 43200; i++) // a shift of 1 / 1000 of a frame would give 1.3e-4
@@ -154,14 +162,14 @@ static void test_audio_resample_is_the_same_in_any_pieces(void **state)
 static void test_audio_decode_refuses_what_is_too_long(void **state)
 {
 	(void)state;
-	float *samples;
+	float *samples, peak;
 	struct audio_info info;
 	const char *why;
 	int fd = sound_file(SF_FORMAT_WAV | SF_FORMAT_PCM_16, 24000, 1, 24000);
 	int copy = same_file(fd);
-	assert_int_equal(decode_mono(fd, 48000, &samples, &info, &why), STATUS_OK);
+	assert_int_equal(decode_mono(fd, 48000, &samples, &peak, &info, &why), STATUS_OK);
 	free(samples);
-	assert_int_equal(decode_mono(copy, 47999, &samples, &info, &why), STATUS_FAULTY);
+	assert_int_equal(decode_mono(copy, 47999, &samples, &peak, &info, &why), STATUS_FAULTY);
 	assert_string_equal(why, "it is too long");
 	assert_null(samples);
 }
@@ -175,9 +183,9 @@ static void test_audio_refuses_other_kinds(void **state)
 	                              SF_FORMAT_CAF | SF_FORMAT_PCM_16,  SF_FORMAT_W64 | SF_FORMAT_PCM_16,
 	                              SF_FORMAT_RF64 | SF_FORMAT_PCM_16, SF_FORMAT_RAW | SF_FORMAT_PCM_16};
 	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
-		assert_string_equal(probe(sound_file(formats[i], 48000, 1, 48000)), not_known);
-	assert_string_equal(probe(memory_file("stillroom: 1\ntitle: x\n", 22)), not_known);
-	assert_string_equal(probe(memory_file("", 0)), "it is empty");
+		assert_string_equal(look(sound_file(formats[i], 48000, 1, 48000)), not_known);
+	assert_string_equal(look(memory_file("stillroom: 1\ntitle: x\n", 22)), not_known);
+	assert_string_equal(look(memory_file("", 0)), "it is empty");
 }
 
 static void test_audio_refuses_odd_codings_of_wav(void **state)
@@ -186,7 +194,7 @@ static void test_audio_refuses_odd_codings_of_wav(void **state)
 	static const int subtypes[] = {SF_FORMAT_IMA_ADPCM, SF_FORMAT_MS_ADPCM, SF_FORMAT_GSM610,
 	                               SF_FORMAT_ULAW,      SF_FORMAT_ALAW,     SF_FORMAT_G721_32};
 	for (size_t i = 0; i < sizeof subtypes / sizeof *subtypes; i++)
-		assert_string_equal(probe(sound_file(SF_FORMAT_WAV | subtypes[i], 8000, 1, 8000)),
+		assert_string_equal(look(sound_file(SF_FORMAT_WAV | subtypes[i], 8000, 1, 8000)),
 		                    "its sound is coded in a way that is not supported; use plain WAV, FLAC, Ogg "
 		                    "(Vorbis or Opus) or MP3");
 }
@@ -196,14 +204,14 @@ static void test_audio_refuses_strange_rates_channels_and_lengths(void **state)
 	(void)state;
 	const int wav = SF_FORMAT_WAV | SF_FORMAT_PCM_16;
 	static const char rate[] = "its sample rate is not between 8 and 192 kHz";
-	assert_string_equal(probe(sound_file(wav, 7999, 1, 100)), rate);
-	assert_string_equal(probe(sound_file(wav, 8000, 1, 100)), "fine");
-	assert_string_equal(probe(sound_file(wav, 192000, 1, 100)), "fine");
-	assert_string_equal(probe(sound_file(wav, 192001, 1, 100)), rate);
-	assert_string_equal(probe(sound_file(wav, 48000, 8, 100)), "fine");
-	assert_string_equal(probe(sound_file(wav, 48000, 9, 100)), "it has more than 8 channels");
-	assert_string_equal(probe(sound_file(wav, 48000, 1024, 100)), "it has more than 8 channels");
-	assert_string_equal(probe(sound_file(wav, 48000, 1, 0)), "it holds no sound");
+	assert_string_equal(look(sound_file(wav, 7999, 1, 100)), rate);
+	assert_string_equal(look(sound_file(wav, 8000, 1, 100)), "fine");
+	assert_string_equal(look(sound_file(wav, 192000, 1, 100)), "fine");
+	assert_string_equal(look(sound_file(wav, 192001, 1, 100)), rate);
+	assert_string_equal(look(sound_file(wav, 48000, 8, 100)), "fine");
+	assert_string_equal(look(sound_file(wav, 48000, 9, 100)), "it has more than 8 channels");
+	assert_string_equal(look(sound_file(wav, 48000, 1024, 100)), "it has more than 8 channels");
+	assert_string_equal(look(sound_file(wav, 48000, 1, 0)), "it holds no sound");
 }
 
 // The file with some bytes changed.
@@ -219,18 +227,18 @@ static void test_audio_refuses_headers_that_lie(void **state)
 	(void)state;
 	const int wav = SF_FORMAT_WAV | SF_FORMAT_PCM_16, flac = SF_FORMAT_FLAC | SF_FORMAT_PCM_16;
 	static const char short_one[] = "it ends before its header says";
-	assert_string_equal(probe(bent(sound_file(wav, 48000, 1, 1000), 40, "\xff\xff\xff\x0f", 4)), short_one);
-	assert_string_equal(probe(bent(sound_file(wav, 48000, 1, 1000), 40, "\xd2\x07\0\0", 4)), short_one);
-	assert_string_equal(probe(bent(sound_file(wav, 48000, 1, 1000), 40, "\xff\xff\xff\xff", 4)), "fine"); // a pipe
-	assert_string_equal(probe(bent(sound_file(wav, 48000, 1, 1000), 24, "\0\0\0\0", 4)),
+	assert_string_equal(look(bent(sound_file(wav, 48000, 1, 1000), 40, "\xff\xff\xff\x0f", 4)), short_one);
+	assert_string_equal(look(bent(sound_file(wav, 48000, 1, 1000), 40, "\xd2\x07\0\0", 4)), short_one);
+	assert_string_equal(look(bent(sound_file(wav, 48000, 1, 1000), 40, "\xff\xff\xff\xff", 4)), "fine"); // a pipe
+	assert_string_equal(look(bent(sound_file(wav, 48000, 1, 1000), 24, "\0\0\0\0", 4)),
 	                    "it is damaged, or not what it says it is");
-	assert_string_equal(probe(bent(sound_file(wav, 48000, 1, 1000), 36, "junk", 4)), short_one);
+	assert_string_equal(look(bent(sound_file(wav, 48000, 1, 1000), 36, "junk", 4)), short_one);
 	// FLAC: 36 bits of length at byte 21; all ones, then a year of it, then one frame more than there is
-	assert_string_equal(probe(bent(sound_file(flac, 48000, 1, 1000), 21, "\xff\xff\xff\xff\xff", 5)),
+	assert_string_equal(look(bent(sound_file(flac, 48000, 1, 1000), 21, "\xff\xff\xff\xff\xff", 5)),
 	                    "it says it is longer than a day");
-	assert_string_equal(probe(bent(sound_file(flac, 48000, 1, 1000), 21, "\xf0\0\0\0\0", 5)),
+	assert_string_equal(look(bent(sound_file(flac, 48000, 1, 1000), 21, "\xf0\0\0\0\0", 5)),
 	                    "it does not say how long it is; convert it again, to a file and not through a pipe");
-	assert_string_equal(probe(bent(sound_file(flac, 48000, 1, 1000), 24, "\x03\xe9", 2)),
+	assert_string_equal(check(bent(sound_file(flac, 48000, 1, 1000), 24, "\x03\xe9", 2)),
 	                    "it ends before its header says, or is damaged");
 	assert_string_equal(decode(bent(sound_file(flac, 48000, 1, 1000), 24, "\x03\xe8", 2)), "fine");
 }
@@ -246,11 +254,11 @@ static void test_audio_refuses_cut_files(void **state)
 		assert_string_equal(decode(memory_file(bytes, length)), "fine");
 		for (int i = 0; i < 40; i++) {
 			size_t cut = length * (size_t)i / 40;
-			if (strcmp(probe(memory_file(bytes, cut)), "fine") == 0)
+			if (strcmp(check(memory_file(bytes, cut)), "fine") == 0)
 				fail_msg("%s cut to %zu of %zu bytes", kinds[k].name, cut, length);
 		}
 		for (size_t cut = 0; cut < 200; cut++)
-			assert_string_not_equal(probe(memory_file(bytes, cut)), "fine");
+			assert_string_not_equal(check(memory_file(bytes, cut)), "fine");
 		free(bytes);
 	}
 }
@@ -311,10 +319,10 @@ static void test_audio_survives_damaged_files(void **state)
 			memcpy(copy, bytes, length);
 			for (uint64_t i = 0; i < 5; i++)
 				copy[hash64(round, i) % length] = (uint8_t)hash64(round, i + 100);
-			float *samples;
+			float *samples, peak;
 			struct audio_info info;
 			const char *why = NULL;
-			if (decode_mono(memory_file(copy, length), 4800000, &samples, &info, &why) == STATUS_OK)
+			if (decode_mono(memory_file(copy, length), 4800000, &samples, &peak, &info, &why) == STATUS_OK)
 				for (int64_t i = 0; i < info.engine_frames; i++)
 					assert_true(fabsf(samples[i]) < 32.0f);
 			else
@@ -336,7 +344,7 @@ const char *__lsan_default_suppressions(void)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_audio_probe_tells_rate_channels_and_length),
+		cmocka_unit_test(test_audio_look_tells_rate_channels_and_length),
 		cmocka_unit_test(test_audio_decode_gives_what_was_written),
 		cmocka_unit_test(test_audio_decode_resamples_in_place),
 		cmocka_unit_test(test_audio_resample_is_the_same_in_any_pieces),

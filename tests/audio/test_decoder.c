@@ -47,10 +47,11 @@ static int end_decoder(void **state)
 static bool same_both_ways(struct audio_decoder *decoder, const char *name, const uint8_t *bytes, size_t length)
 {
 	struct audio_info info, here_info;
-	float *samples, *here;
+	float *samples, *here, peak;
 	const char *why = NULL, *here_why = NULL;
-	enum status there = audio_decode_mono(decoder, memory_file(bytes, length), MOST_FRAMES, &samples, &info, &why);
-	enum status status = decode_mono(memory_file(bytes, length), MOST_FRAMES, &here, &here_info, &here_why);
+	enum status there =
+		audio_decode_mono(decoder, memory_file(bytes, length), MOST_FRAMES, &samples, &peak, &info, &why);
+	enum status status = decode_mono(memory_file(bytes, length), MOST_FRAMES, &here, &peak, &here_info, &here_why);
 	if (there != status || (status != STATUS_OK && strcmp(why, here_why) != 0))
 		fail_msg("%s: %d %s, here %d %s", name, there, why, status, here_why);
 	if (status == STATUS_OK) {
@@ -233,17 +234,17 @@ static void test_decoder_of_more_than_its_memory_is_one_fault(void **state)
 #else
 	int fd = sound_file(SF_FORMAT_WAV | SF_FORMAT_PCM_U8, 48000, 1, 48000);
 	uint8_t length[4];
-	float *samples;
+	float *samples, peak;
 	struct audio_info info;
 	const char *why;
 	hostile_put_32(length, 800000000);
 	assert_int_equal(pwrite(fd, length, 4, 40), 4);
 	assert_int_equal(ftruncate(fd, 800000044), 0);
-	assert_int_equal(audio_decode_mono(*state, fd, INT64_MAX, &samples, &info, &why), STATUS_FAULTY);
+	assert_int_equal(audio_decode_mono(*state, fd, INT64_MAX, &samples, &peak, &info, &why), STATUS_FAULTY);
 	assert_string_equal(why, "its decoding broke off");
 	assert_null(samples);
 	fd = sound_file(SF_FORMAT_WAV | SF_FORMAT_PCM_16, 48000, 1, 48000);
-	assert_int_equal(audio_decode_mono(*state, fd, INT64_MAX, &samples, &info, &why), STATUS_OK);
+	assert_int_equal(audio_decode_mono(*state, fd, INT64_MAX, &samples, &peak, &info, &why), STATUS_OK);
 	free(samples);
 #endif
 }
@@ -266,10 +267,11 @@ static void test_decoder_that_is_not_there_is_told(void **state)
 static enum status ask_bad(const char *what, float **samples, const char **why)
 {
 	struct audio_info info;
+	float peak;
 	assert_int_equal(setenv("BAD_DECODER", what, 1), 0);
 	struct audio_decoder *decoder = decoder_create(BAD_DECODER, strcmp(what, "hangs") == 0 ? 0.2 : 60.0);
 	int fd = sound_file(SF_FORMAT_WAV | SF_FORMAT_PCM_16, 48000, 1, 48000);
-	enum status status = audio_decode_mono(decoder, fd, MOST_FRAMES, samples, &info, why);
+	enum status status = audio_decode_mono(decoder, fd, MOST_FRAMES, samples, &peak, &info, why);
 	audio_decoder_destroy(decoder);
 	return status;
 }
@@ -399,11 +401,11 @@ static void read_proc(pid_t pid, const char *file, const char *name, char *words
 static void test_decoder_is_confined_itself(void **state)
 {
 	struct audio_info info;
-	float *samples;
+	float *samples, peak;
 	const char *why;
 	char words[256];
 	int fd = sound_file(SF_FORMAT_WAV | SF_FORMAT_PCM_16, 48000, 1, 48000);
-	assert_int_equal(audio_decode_mono(*state, fd, MOST_FRAMES, &samples, &info, &why), STATUS_OK);
+	assert_int_equal(audio_decode_mono(*state, fd, MOST_FRAMES, &samples, &peak, &info, &why), STATUS_OK);
 	free(samples);
 	pid_t pid = decoder_pid(*state);
 	read_proc(pid, "status", "NoNewPrivs:\t", words, sizeof words);

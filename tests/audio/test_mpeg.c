@@ -63,15 +63,15 @@ static struct bytes joined(const void *front, size_t front_length, struct bytes 
 // The frames that a whole decoding gives, which must be what is told beforehand; or 0 and why.
 static int64_t decoded_frames(struct bytes bytes, const char **why)
 {
-	struct audio_info probed, info;
-	float *samples;
-	if (decode_probe(memory_file(bytes.data, bytes.length), &probed, why) != STATUS_OK)
+	struct audio_info looked, info;
+	float *samples, peak;
+	if (decode_look(memory_file(bytes.data, bytes.length), INT64_MAX, &looked, why) != STATUS_OK)
 		return 0;
 	int fd = memory_file(bytes.data, bytes.length);
-	if (decode_mono(fd, INT64_MAX, &samples, &info, why) != STATUS_OK)
+	if (decode_mono(fd, INT64_MAX, &samples, &peak, &info, why) != STATUS_OK)
 		return 0;
 	free(samples);
-	assert_int_equal(info.frames, probed.frames);
+	assert_int_equal(info.frames, looked.frames);
 	return info.frames;
 }
 

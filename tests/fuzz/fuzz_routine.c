@@ -120,7 +120,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (cut)
 		write_technique(cut + 4, size - length - 4);
 	static const struct routine_argument arguments[] = {{"tool", "ball"}, {"pace", "{tool}"}};
-	const struct routine_request to_play = {.arguments = arguments, .argument_count = size % 3, .to_play = true, .sore = true};
+	const struct routine_request to_play = {
+		.arguments = arguments, .argument_count = size % 3, .to_play = true, .sore = true};
 	load(text, length, NULL);
 	load(text, length, &to_play);
 	return 0;

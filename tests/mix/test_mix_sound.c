@@ -155,10 +155,10 @@ static void test_mix_words_are_where_and_as_loud_as_the_score_says(void **state)
 		assert_float_equal((double)frames[2 * (10007 + i)] * 1.995262, (double)frames[2 * (200001 + i) + 1],
 		                   1e-5);
 	const char *why;
-	float *clip = NULL, gain = (float)gain_from_db(clip_gain_db(&kit.lines[0]));
+	float *clip = NULL, peak, gain = (float)gain_from_db(clip_gain_db(&kit.lines[0]));
 	struct audio_info info;
 	int fd = folder_open_file(&kit.pack.folder, kit.lines[0].file, &why);
-	assert_int_equal(audio_decode_mono(kit.pack.decoder, fd, length, &clip, &info, &why), STATUS_OK);
+	assert_int_equal(audio_decode_mono(kit.pack.decoder, fd, length, &clip, &peak, &info, &why), STATUS_OK);
 	for (int64_t i = 0; i < length; i++)
 		assert_true(frames[2 * (10007 + i)] == clip[i] * gain && frames[2 * (10007 + i) + 1] == clip[i] * gain);
 	free(clip);

@@ -44,10 +44,10 @@ static bool save_lines(const struct pack *pack, const char *folder)
 	bool good = true;
 	for (size_t i = 0; good && i < pack->line_count; i++) {
 		char path[500];
-		int64_t frames;
-		const float *samples = clip_get(cache, &pack->lines[i], 0, &frames);
+		const struct clip *clip = clip_take(cache, &pack->lines[i], 0);
 		snprintf(path, sizeof path, "%s/%04zu.raw", folder, i);
-		good = samples && save(path, samples, frames);
+		good = clip->samples && save(path, clip->samples, clip->frames);
+		clip_give_back(cache, clip);
 		if (good)
 			printf("%04zu\t%s\n", i, pack->lines[i].text);
 		else

@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#include <pthread.h>
+
 // A pack of numbered tones of 0.5 s at -20 dB.
 static struct kit tones(int count)
 {
@@ -102,32 +104,42 @@ static void test_clip_check_finds_a_cut_recording(void **state)
 	kit_finish(&kit);
 }
 
-static void test_clip_get_gives_the_tone(void **state)
+static void test_clip_take_gives_the_tone(void **state)
 {
 	(void)state;
 	struct kit kit = tones(2);
 	struct clip_cache *cache = clip_cache_create(kit.pack, 1 << 20);
-	int64_t frames;
-	const float *clip = clip_get(cache, line_of(&kit, 1), 0, &frames);
-	assert_non_null(clip);
-	assert_int_equal(frames, 24000);
+	const struct clip *clip = clip_take(cache, line_of(&kit, 1), 0);
+	assert_non_null(clip->samples);
+	assert_int_equal(clip->frames, 24000);
 	for (int i = 2400; i < 21600; i++)
-		assert_true(fabs(clip[i] - 0.1 * sin(6.283185307 * 300.0 * i / 48000.0)) < 1e-5);
+		assert_true(fabs(clip->samples[i] - 0.1 * sin(6.283185307 * 300.0 * i / 48000.0)) < 1e-5);
+	clip_give_back(cache, clip);
+	assert_false(clip_cache_has_lost(cache));
 	clip_cache_destroy(cache);
 	clip_cache_destroy(NULL);
 	kit_finish(&kit);
+}
+
+static bool spoken(struct clip_cache *cache, const struct kit *kit, int number)
+{
+	const struct clip *clip = clip_take(cache, line_of(kit, number), 24000);
+	bool found = clip->samples != NULL;
+	assert_int_equal(clip->frames, found ? 24000 : 0);
+	assert_true(!found || fabsf(clip->samples[10000]) <= 0.11f);
+	clip_give_back(cache, clip);
+	return found;
 }
 
 // A file that is gone shows whether a clip is still kept.
 static bool kept(struct clip_cache *cache, const struct kit *kit, int number)
 {
 	char name[20], path[300], aside[300];
-	int64_t frames;
 	snprintf(name, sizeof name, "%d.flac", number);
 	kit_path(kit, name, path);
 	kit_path(kit, "aside", aside);
 	assert_int_equal(rename(path, aside), 0);
-	bool found = clip_get(cache, line_of(kit, number), 0, &frames) != NULL;
+	bool found = spoken(cache, kit, number);
 	assert_int_equal(rename(aside, path), 0);
 	return found;
 }
@@ -136,13 +148,12 @@ static void test_clip_cache_gives_up_the_least_recently_used(void **state)
 {
 	(void)state;
 	struct kit kit = tones(4);
-	int64_t frames;
 	// a tone is 24000 samples of 4 bytes: room for three and a little
 	struct clip_cache *cache = clip_cache_create(kit.pack, 3 * 96000 + 5000);
 	for (int i = 0; i < 3; i++)
-		assert_non_null(clip_get(cache, line_of(&kit, i), 0, &frames));
+		assert_true(spoken(cache, &kit, i));
 	assert_true(kept(cache, &kit, 0)); // and is used last now
-	assert_non_null(clip_get(cache, line_of(&kit, 3), 0, &frames));
+	assert_true(spoken(cache, &kit, 3));
 	assert_true(kept(cache, &kit, 0));
 	assert_true(kept(cache, &kit, 3));
 	assert_true(kept(cache, &kit, 2));
@@ -156,13 +167,8 @@ static void test_clip_cache_plays_a_line_larger_than_its_bound(void **state)
 	(void)state;
 	struct kit kit = tones(2);
 	struct clip_cache *cache = clip_cache_create(kit.pack, 1000);
-	int64_t frames;
-	for (int i = 0; i < 6; i++) {
-		const float *clip = clip_get(cache, line_of(&kit, i % 2), 0, &frames);
-		assert_non_null(clip);
-		assert_int_equal(frames, 24000);
-		assert_true(fabsf(clip[10000]) <= 0.11f);
-	}
+	for (int i = 0; i < 6; i++)
+		assert_true(spoken(cache, &kit, i % 2));
 	assert_true(kept(cache, &kit, 1));
 	assert_false(kept(cache, &kit, 0));
 	clip_cache_destroy(cache);
@@ -170,15 +176,87 @@ static void test_clip_cache_plays_a_line_larger_than_its_bound(void **state)
 }
 
 // A recording that cannot be decoded is silent, and is not tried again while it is remembered.
-static void test_clip_get_remembers_what_cannot_be_decoded(void **state)
+static void test_clip_remembers_what_cannot_be_decoded(void **state)
 {
 	(void)state;
 	struct kit kit = tones(1);
 	struct clip_cache *cache = clip_cache_create(kit.pack, 1 << 20);
-	int64_t frames = 7;
 	assert_false(kept(cache, &kit, 0));
-	assert_null(clip_get(cache, line_of(&kit, 0), 0, &frames)); // though it is back
-	assert_int_equal(frames, 0);
+	assert_false(spoken(cache, &kit, 0)); // though it is back
+	assert_true(clip_cache_has_lost(cache));
+	clip_cache_destroy(cache);
+	kit_finish(&kit);
+}
+
+// Whoever puts another file in its place after it was checked.
+static void test_clip_that_grew_loud_is_silent(void **state)
+{
+	(void)state;
+	static const double peaks[] = {0.1, 0.125, 0.9, 0.0005};
+	for (int i = 0; i < 4; i++) {
+		struct kit kit = tones(1);
+		struct clip_cache *cache = clip_cache_create(kit.pack, 1 << 20);
+		kit_tone(&kit, "0.flac", 0.5, peaks[i]);
+		assert_int_equal(spoken(cache, &kit, 0), i == 0);
+		assert_int_equal(clip_cache_has_lost(cache), i > 0);
+		clip_cache_destroy(cache);
+		kit_finish(&kit);
+	}
+}
+
+static void test_clip_look_reads_the_head_alone(void **state)
+{
+	(void)state;
+	struct kit kit = tones(1);
+	char path[300];
+	int64_t frames;
+	kit_path(&kit, "0.flac", path);
+	assert_int_equal(truncate(path, 9000), 0);
+	assert_int_equal(clip_look(kit.pack, line_of(&kit, 0), &frames, &kit.faults), STATUS_OK);
+	assert_int_equal(frames, 24000);
+	assert_int_equal(truncate(path, 20), 0);
+	assert_int_equal(clip_look(kit.pack, line_of(&kit, 0), &frames, &kit.faults), STATUS_FAULTY);
+	assert_string_equal(kit_faults(&kit), "pack.yaml:5:5: the recording 0.flac cannot be used: it is damaged, or "
+	                                      "not what it says it is\n");
+	kit_finish(&kit);
+}
+
+enum { THREADS = 6, TURNS = 400 };
+
+struct speaker {
+	struct clip_cache *cache;
+	const struct kit *kit;
+	int number, missed;
+};
+
+static void *speak(void *user)
+{
+	struct speaker *speaker = user;
+	for (int i = 0; i < TURNS; i++) {
+		const struct clip *clip =
+			clip_take(speaker->cache, line_of(speaker->kit, (i + speaker->number) / 8 % 4), 0);
+		speaker->missed += !clip->samples || fabsf(clip->samples[12345]) > 0.11f;
+		clip_give_back(speaker->cache, clip);
+	}
+	return NULL;
+}
+
+static void test_clips_are_shared_by_threads(void **state)
+{
+	(void)state;
+	struct kit kit = tones(4);
+	struct clip_cache *cache = clip_cache_create(kit.pack, 2 * 96000);
+	struct speaker speakers[THREADS];
+	pthread_t threads[THREADS];
+	for (int i = 0; i < THREADS; i++) {
+		speakers[i] = (struct speaker){cache, &kit, i * 7, 0};
+		assert_int_equal(pthread_create(&threads[i], NULL, speak, &speakers[i]), 0);
+	}
+	for (int i = 0; i < THREADS; i++) {
+		pthread_join(threads[i], NULL);
+		assert_int_equal(speakers[i].missed, 0);
+	}
+	assert_false(clip_cache_has_lost(cache));
 	clip_cache_destroy(cache);
 	kit_finish(&kit);
 }
@@ -190,10 +268,13 @@ int main(void)
 		cmocka_unit_test(test_clip_check_tells_the_length),
 		cmocka_unit_test(test_clip_check_finds_what_cannot_be_played),
 		cmocka_unit_test(test_clip_check_finds_a_cut_recording),
-		cmocka_unit_test(test_clip_get_gives_the_tone),
+		cmocka_unit_test(test_clip_take_gives_the_tone),
 		cmocka_unit_test(test_clip_cache_gives_up_the_least_recently_used),
 		cmocka_unit_test(test_clip_cache_plays_a_line_larger_than_its_bound),
-		cmocka_unit_test(test_clip_get_remembers_what_cannot_be_decoded),
+		cmocka_unit_test(test_clip_remembers_what_cannot_be_decoded),
+		cmocka_unit_test(test_clip_that_grew_loud_is_silent),
+		cmocka_unit_test(test_clip_look_reads_the_head_alone),
+		cmocka_unit_test(test_clips_are_shared_by_threads),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
