@@ -157,6 +157,24 @@ expect "its fault goes to stderr" has err "bad.yaml:4:5:"
 run render bad.yaml -o bad.wav
 expect "a fault never renders" [ ! -e bad.wav ]
 
+# Recordings that are not what their heads and their pack say: a whole file hears them as it mixes, all else before.
+mkdir -p voices/hurt
+cp "$source"/voices/en-clb/* voices/hurt/
+for file in and-roll-slowly and-still; do
+	head -c 9000 "$source/voices/en-clb/$file.flac" >"voices/hurt/$file.flac"
+done
+printf 'stillroom: 1\ntitle: Hurt\nvoice: hurt\nsteps: [say: And again., say: And still., say: And roll slowly.]\n' >hurt.yaml
+for jobs in 1 2; do
+	run render hurt.yaml -o hurt.wav --jobs $jobs
+	expect "a render of cut recordings is wrong, $jobs jobs" exits 2
+	expect "each of them is told" [ "$(grep -c "ends before its header says" err)" -eq 2 ]
+	expect "with its place" grep -q "pack.yaml:[0-9]*:[0-9]*: the recording and-still.flac cannot" err
+	expect "and nothing is left of it" [ -z "$(ls -a | grep "hurt.wav")" ]
+done
+run render hurt.yaml -o - --for 1s
+expect "a pipe gets nothing of it" exits 2
+expect "not a byte" empty out
+
 run show evening
 expect "the timetable tells the words" has out '"Lie down'
 run show evening --score
