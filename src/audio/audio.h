@@ -68,4 +68,8 @@ const struct audio_info *audio_stream_info(const struct audio_stream *stream);
 // file and where a damaged part cannot be decoded.
 void audio_stream_read(struct audio_stream *stream, int64_t at_frames, float *out, int64_t n_frames);
 
+// The same without a copy: frames from `at`, which is in the file, to the end of its chunk or of the file, so many in
+// *n_frames; valid until the stream is used again.
+const float *audio_stream_look(struct audio_stream *stream, int64_t at_frames, int64_t *n_frames);
+
 #endif

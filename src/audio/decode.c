@@ -5,6 +5,7 @@
 #include "audio/fold.h"
 #include "audio/resample.h"
 #include "base/memory.h"
+#include "base/peak.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -21,13 +22,6 @@ struct mono {
 	float folded[DECODE_PIECE_FRAMES];
 };
 
-static float peak_of(const float *samples, int64_t count, float peak)
-{
-	for (int64_t i = 0; i < count; i++)
-		peak = fabsf(samples[i]) > peak ? fabsf(samples[i]) : peak;
-	return peak;
-}
-
 static int64_t read_mono(void *user, const float **frames, int64_t n_frames)
 {
 	struct mono *mono = user;
@@ -38,7 +32,7 @@ static int64_t read_mono(void *user, const float **frames, int64_t n_frames)
 		mono->why = "it ends before its header says, or is damaged";
 	if (!fold_mono(mono->file->info.channels, mono->piece, mono->folded, got))
 		mono->why = "it holds values that are no sound";
-	mono->peak = peak_of(mono->folded, got, mono->peak);
+	mono->peak = fmaxf(mono->peak, peak_of(mono->folded, got));
 	mono->left_frames -= got;
 	*frames = mono->folded;
 	return mono->why ? 0 : got;

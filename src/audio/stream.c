@@ -85,23 +85,27 @@ static const float *chunk_get(struct audio_stream *stream, int64_t number)
 	return chunk->frames;
 }
 
+const float *audio_stream_look(struct audio_stream *stream, int64_t at_frames, int64_t *n_frames)
+{
+	int64_t within = at_frames % AUDIO_CHUNK_FRAMES, n = AUDIO_CHUNK_FRAMES - within;
+	int64_t left = stream->info.engine_frames - at_frames;
+	*n_frames = n < left ? n : left;
+	return chunk_get(stream, at_frames / AUDIO_CHUNK_FRAMES) + within * ENGINE_CHANNELS;
+}
+
 void audio_stream_read(struct audio_stream *stream, int64_t at_frames, float *out, int64_t n_frames)
 {
 	int64_t length = stream->info.engine_frames;
 	while (n_frames > 0) {
-		int64_t within = at_frames % AUDIO_CHUNK_FRAMES, n = n_frames;
-		if (at_frames < 0)
-			n = n < -at_frames ? n : -at_frames;
-		else if (at_frames < length)
-			n = n < length - at_frames ? n : length - at_frames;
-		if (at_frames >= 0 && at_frames < length && n > AUDIO_CHUNK_FRAMES - within)
-			n = AUDIO_CHUNK_FRAMES - within;
+		bool inside = at_frames >= 0 && at_frames < length;
+		int64_t n = at_frames < 0 ? -at_frames : n_frames;
+		const float *frames = inside ? audio_stream_look(stream, at_frames, &n) : NULL;
+		n = n < n_frames ? n : n_frames;
 		size_t bytes = (size_t)n * ENGINE_CHANNELS * sizeof *out;
-		if (at_frames < 0 || at_frames >= length)
-			memset(out, 0, bytes);
+		if (inside)
+			memcpy(out, frames, bytes);
 		else
-			memcpy(out, chunk_get(stream, at_frames / AUDIO_CHUNK_FRAMES) + within * ENGINE_CHANNELS,
-			       bytes);
+			memset(out, 0, bytes);
 		at_frames += n;
 		out += n * ENGINE_CHANNELS;
 		n_frames -= n;

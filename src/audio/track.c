@@ -174,6 +174,10 @@ void audio_track_chunk(struct audio_track *track, int64_t number, float *out)
 	int64_t rate_hz = track->file.info.rate_hz, margin = track->margin_frames;
 	const float *source = window_get(track, number / track->segment_chunks, number * rate_hz - margin,
 	                                 (number + 1) * rate_hz + margin);
+	if (rate_hz == ENGINE_RATE_HZ) {
+		memcpy(out, source, AUDIO_CHUNK_FRAMES * ENGINE_CHANNELS * sizeof *out);
+		return;
+	}
 	int64_t lead = to_engine(track, margin);
 	resample(track->file.info.rate_hz, ENGINE_CHANNELS, source, rate_hz + 2 * margin, track->resampled,
 	         AUDIO_CHUNK_FRAMES + 2 * lead);

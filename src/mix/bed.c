@@ -37,10 +37,8 @@ static bool keep(struct bed_store *store, struct bed_sound *sound, struct audio_
 		return false;
 	store->keepable_frames -= sound->frames;
 	sound->kept = kept_create(sound->frames);
-	float frames[PORTION_FRAMES * ENGINE_CHANNELS];
-	for (int64_t at = 0; at < sound->frames; at += PORTION_FRAMES) {
-		int64_t n = sound->frames - at < PORTION_FRAMES ? sound->frames - at : PORTION_FRAMES;
-		audio_stream_read(stream, at, frames, n);
+	for (int64_t at = 0, n; at < sound->frames; at += n) {
+		const float *frames = audio_stream_look(stream, at, &n);
 		kept_write(sound->kept, at, frames, n);
 	}
 	return true;

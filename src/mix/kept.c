@@ -6,6 +6,7 @@
 
 #include "base/frames.h"
 #include "base/memory.h"
+#include "base/peak.h"
 #include "base/vector.h"
 
 #include <math.h>
@@ -45,13 +46,8 @@ void kept_destroy(struct kept *kept)
 
 VECTOR static void write_group(struct kept *kept, int64_t group, const float *in, int64_t n_samples)
 {
-	float peak = 0.0f;
-	for (int64_t i = 0; i < n_samples; i++) {
-		float size = fabsf(in[i]);
-		peak = size > peak ? size : peak;
-	}
 	int exponent;
-	frexpf(peak, &exponent);
+	frexpf(peak_of(in, n_samples), &exponent);
 	exponent = exponent > LEAST_EXPONENT ? exponent : LEAST_EXPONENT;
 	float scale = ldexpf(1.0f, 15 - exponent);
 	int16_t *to = kept->samples + group * GROUP_SAMPLES;

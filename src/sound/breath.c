@@ -30,7 +30,7 @@ enum { STEP_FRAMES = NOISE_STEP_FRAMES };
 struct instant {
 	double level;
 	double turns; // the tone's phase
-	double bright;
+	double u;     // how far through the phase
 };
 
 static double from_hz(enum breath_phase phase)
@@ -67,8 +67,13 @@ static struct instant breath_instant(enum breath_phase phase, int64_t length_fra
 	return (struct instant){
 		.level = breath_level(phase, length_frames, at_frames),
 		.turns = first * t + 0.5 * change * u * t,
-		.bright = phase == BREATH_IN ? 0.45 + 0.55 * curve_s(u) : 0.5 - 0.5 * curve_s(u),
+		.u = u,
 	};
+}
+
+static double bright(enum breath_phase phase, const struct instant *at)
+{
+	return phase == BREATH_IN ? 0.45 + 0.55 * curve_s(at->u) : 0.5 - 0.5 * curve_s(at->u);
 }
 
 VECTOR static void tone_step(const struct instant *a, const struct instant *b, int frames, float *out)
@@ -81,20 +86,21 @@ VECTOR static void tone_step(const struct instant *a, const struct instant *b, i
 		out[i] = (sine[i] + harmonic * sine[i] * cosine[i]) * (level + rise * (float)i);
 }
 
-static void air_step(uint64_t seed, int64_t step, const struct instant *a, const struct instant *b, int frames,
-                     float *out)
+static void air_step(enum breath_phase phase, uint64_t seed, int64_t step, const struct instant *a,
+                     const struct instant *b, int frames, float *out)
 {
 	float low[STEP_FRAMES], middle[STEP_FRAMES], high[STEP_FRAMES];
 	noise_step(seed, NOISE_375_HZ, step, low);
 	noise_step(seed, NOISE_750_HZ, step, middle);
 	noise_step(seed, NOISE_1500_HZ, step, high);
 	float level = (float)a->level, rise = (float)((b->level - a->level) / frames);
-	float dark = (float)turn_cos(0.25 * a->bright), bright = (float)turn_sin(0.25 * a->bright);
-	float darker = ((float)turn_cos(0.25 * b->bright) - dark) / (float)frames;
-	float brighter = ((float)turn_sin(0.25 * b->bright) - bright) / (float)frames;
+	double from = 0.25 * bright(phase, a), to = 0.25 * bright(phase, b);
+	float dark = (float)turn_cos(from), light = (float)turn_sin(from);
+	float darker = ((float)turn_cos(to) - dark) / (float)frames;
+	float lighter = ((float)turn_sin(to) - light) / (float)frames;
 	for (int i = 0; i < STEP_FRAMES; i++) {
 		float t = (float)i;
-		float air = (dark + darker * t) * low[i] + (bright + brighter * t) * (middle[i] + 0.25f * high[i]);
+		float air = (dark + darker * t) * low[i] + (light + lighter * t) * (middle[i] + 0.25f * high[i]);
 		out[i] = air * (level + rise * t);
 	}
 }
@@ -118,7 +124,7 @@ VECTOR void breath_add(enum breath_sound sound, enum breath_phase phase, uint64_
 		if (sound == BREATH_TONE)
 			tone_step(&a, &b, frames, wave);
 		else
-			air_step(seed, step, &a, &b, frames, wave);
+			air_step(phase, seed, step, &a, &b, frames, wave);
 		int from = first < at_frames ? (int)(at_frames - first) : 0;
 		int to = end - first < STEP_FRAMES ? (int)(end - first) : STEP_FRAMES;
 		for (int i = from; i < to; i++) {

@@ -11,6 +11,7 @@
 // the same bits as the long way: samples so low that no curve through them can reach the ceiling, and cells without need.
 #include "sound/limiter.h"
 
+#include "base/peak.h"
 #include "base/vector.h"
 #include "sound/turn.h"
 
@@ -58,34 +59,16 @@ static float higher(float a, float b)
 	return a > b ? a : b;
 }
 
-// Bits of floats without their sign sort like their values, with infinity and NaN above all.
-static int32_t magnitude_bits(float x)
-{
-	int32_t bits;
-	memcpy(&bits, &x, sizeof bits);
-	return bits & INT32_C(0x7fffffff);
-}
-
-static int32_t highest_bits(const float *x, int count)
-{
-	int32_t high = 0;
-	for (int i = 0; i < count; i++) {
-		int32_t bits = magnitude_bits(x[i]);
-		high = bits > high ? bits : high;
-	}
-	return high;
-}
-
 static int32_t quiet_bits(float ceiling_gain)
 {
-	return magnitude_bits(ceiling_gain * (float)MARGIN_GAIN / TAPS_GAIN);
+	return peak_bits(ceiling_gain * (float)MARGIN_GAIN / TAPS_GAIN);
 }
 
 VECTOR static void copy_sane(const float *in, float *out, int count)
 {
-	int32_t most = magnitude_bits(MOST_SAMPLE);
+	int32_t most = peak_bits(MOST_SAMPLE);
 	for (int i = 0; i < count; i++)
-		out[i] = magnitude_bits(in[i]) > most ? 0.0f : in[i];
+		out[i] = peak_bits(in[i]) > most ? 0.0f : in[i];
 }
 
 // The highest point of the curves through a cell, from its first frame to the one after it, of either channel.
@@ -115,7 +98,7 @@ VECTOR static bool find_needs(const float *all, float ceiling_gain, float need[C
 	float aim = ceiling_gain * (float)MARGIN_GAIN;
 	bool any = false;
 	for (int cell = 0; cell < CELLS; cell++) {
-		high[cell] = highest_bits(all + cell * CELL_SAMPLES, CELL_SAMPLES);
+		high[cell] = peak_bits_of(all + cell * CELL_SAMPLES, CELL_SAMPLES);
 		need[cell] = 0.0f;
 	}
 	for (int cell = 1; cell < CELLS - 1; cell++) { // the taps reach into the next cells
@@ -167,7 +150,7 @@ VECTOR static void apply(const float *block, const float *gain, float ceiling_ga
 
 VECTOR bool limiter_is_idle(const float *samples, int count, float ceiling_gain)
 {
-	return highest_bits(samples, count) <= quiet_bits(ceiling_gain);
+	return peak_bits_of(samples, count) <= quiet_bits(ceiling_gain);
 }
 
 void limiter_block(const float *in, float ceiling_gain, float *out)
