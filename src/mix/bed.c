@@ -30,43 +30,71 @@
 
 enum { WINDOWS = 12, PORTION_FRAMES = 4800 };
 
-// Decodes a whole file to memory, if there is room for it.
-static bool keep(struct bed_store *store, struct bed_sound *sound, struct audio_stream *stream)
+// A file as it is looked at beforehand.
+struct look {
+	struct audio_stream *stream; // NULL once it is kept
+	struct kept_reader kept;
+};
+
+static void look_read(struct look *look, int64_t at_frames, float *out, int64_t n_frames)
 {
-	if (sound->frames > store->keepable_frames)
-		return false;
-	store->keepable_frames -= sound->frames;
-	sound->kept = kept_create(sound->frames);
-	for (int64_t at = 0, n; at < sound->frames; at += n) {
-		const float *frames = audio_stream_look(stream, at, &n);
-		kept_write(sound->kept, at, frames, n);
-	}
-	return true;
+	if (look->stream)
+		audio_stream_read(look->stream, at_frames, out, n_frames);
+	else
+		kept_read(&look->kept, at_frames, out, n_frames);
 }
 
-static void hear(ebur128_state *meter, const struct bed_sound *sound, struct audio_stream *stream, int64_t at,
-                 int64_t end)
+static bool write_all(struct kept *kept, struct audio_stream *stream, int64_t frames)
+{
+	bool good = true;
+	for (int64_t at = 0, n; good && at < frames; at += n) {
+		const float *part = audio_stream_look(stream, at, &n);
+		good = kept_write(kept, at, part, n);
+	}
+	return good;
+}
+
+// Keeps a whole file decoded, if there is room for it, and then needs the stream no more.
+static void keep(struct bed_store *store, struct bed_sound *sound, struct look *look)
+{
+	if (sound->frames > store->keepable_frames)
+		return;
+	sound->kept = kept_create(sound->frames);
+	if (!sound->kept)
+		return;
+	if (!write_all(sound->kept, look->stream, sound->frames)) {
+		kept_destroy(sound->kept);
+		sound->kept = NULL;
+		return;
+	}
+	store->keepable_frames -= sound->frames;
+	look->kept = (struct kept_reader){.kept = sound->kept};
+	audio_stream_close(look->stream);
+	look->stream = NULL;
+}
+
+static void hear(ebur128_state *meter, struct look *look, int64_t at, int64_t end)
 {
 	float frames[PORTION_FRAMES * ENGINE_CHANNELS];
 	for (; at < end; at += PORTION_FRAMES) {
 		int64_t n = end - at < PORTION_FRAMES ? end - at : PORTION_FRAMES;
-		bed_sound_read(sound, stream, at, frames, n);
+		look_read(look, at, frames, n);
 		ebur128_add_frames_float(meter, frames, (size_t)n);
 	}
 }
 
-static double measure_lufs(const struct bed_sound *sound, struct audio_stream *stream)
+static double measure_lufs(const struct bed_sound *sound, struct look *look)
 {
 	ebur128_state *meter = ebur128_init(ENGINE_CHANNELS, ENGINE_RATE_HZ, EBUR128_MODE_I);
 	int64_t window = (int64_t)(BED_MEASURED_SEC * ENGINE_RATE_HZ / WINDOWS);
 	if (!meter)
 		return -HUGE_VAL;
 	if (sound->frames <= window * WINDOWS)
-		hear(meter, sound, stream, 0, sound->frames);
+		hear(meter, look, 0, sound->frames);
 	else
 		for (int i = 0; i < WINDOWS; i++) {
 			int64_t at = (sound->frames - window) / (WINDOWS - 1) * i;
-			hear(meter, sound, stream, at, at + window);
+			hear(meter, look, at, at + window);
 		}
 	double lufs = -HUGE_VAL;
 	if (ebur128_loudness_global(meter, &lufs) != EBUR128_SUCCESS)
@@ -90,15 +118,6 @@ struct audio_stream *bed_sound_open(const struct bed_sound *sound, const char **
 	if (fd < 0 || audio_stream_open(&stream, sound->decoder, fd, why))
 		return NULL;
 	return stream;
-}
-
-void bed_sound_read(const struct bed_sound *sound, struct audio_stream *stream, int64_t at_frames, float *out,
-                    int64_t n_frames)
-{
-	if (sound->kept)
-		kept_read(sound->kept, at_frames, out, n_frames);
-	else
-		audio_stream_read(stream, at_frames, out, n_frames);
 }
 
 static void prepare_edges(struct bed_sound *sound)
@@ -132,14 +151,14 @@ static void level_seam(float *seam, int64_t n, double r)
 	}
 }
 
-static void prepare_seam(struct bed_sound *sound, struct audio_stream *stream)
+static void prepare_seam(struct bed_sound *sound, struct look *look)
 {
 	int64_t n = sound->edge_frames;
 	size_t bytes = (size_t)n * ENGINE_CHANNELS * sizeof(float);
 	float *tail = memory_alloc(bytes);
 	sound->seam = memory_alloc(bytes);
-	bed_sound_read(sound, stream, 0, sound->seam, n);
-	bed_sound_read(sound, stream, sound->frames - n, tail, n);
+	look_read(look, 0, sound->seam, n);
+	look_read(look, sound->frames - n, tail, n);
 	double r = fmin(fmax(alike(sound->seam, tail, n * ENGINE_CHANNELS), SEAM_LEAST_ALIKE), SEAM_MOST_ALIKE);
 	edge_apply(sound->seam, 0, n, n, false);
 	edge_apply(tail, 0, n, n, true);
@@ -149,12 +168,13 @@ static void prepare_seam(struct bed_sound *sound, struct audio_stream *stream)
 	free(tail);
 }
 
-static void prepare_sound(struct bed_sound *sound, struct audio_stream *stream)
+static void prepare_sound(struct bed_store *store, struct bed_sound *sound, struct look *look)
 {
-	sound->gain = raise_gain(measure_lufs(sound, stream));
+	keep(store, sound, look);
+	sound->gain = raise_gain(measure_lufs(sound, look));
 	prepare_edges(sound);
 	if (sound->mode == BED_LOOP)
-		prepare_seam(sound, stream);
+		prepare_seam(sound, look);
 }
 
 // Returns what is wrong, or NULL.
@@ -163,21 +183,16 @@ static const char *prepare_file(struct bed_store *store, struct bed_sound *sound
 	const char *why = "it cannot be read";
 	if (++store->file_count > BED_MOST_FILES)
 		return "a session can have at most 16 beds made from files";
-	struct audio_stream *stream = bed_sound_open(sound, &why);
-	if (!stream)
+	struct look look = {.stream = bed_sound_open(sound, &why)};
+	if (!look.stream)
 		return why;
-	sound->frames = audio_stream_info(stream)->engine_frames;
+	sound->frames = audio_stream_info(look.stream)->engine_frames;
 	why = NULL;
-	if ((double)sound->frames < BED_LEAST_SEC * ENGINE_RATE_HZ) {
+	if ((double)sound->frames < BED_LEAST_SEC * ENGINE_RATE_HZ)
 		why = "it is shorter than a second; a bed should have half a minute or more";
-	} else {
-		if (keep(store, sound, stream)) { // and needs the file no more
-			audio_stream_close(stream);
-			stream = NULL;
-		}
-		prepare_sound(sound, stream);
-	}
-	audio_stream_close(stream);
+	else
+		prepare_sound(store, sound, &look);
+	audio_stream_close(look.stream);
 	return why;
 }
 

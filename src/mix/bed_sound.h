@@ -17,7 +17,7 @@ struct bed_sound {
 	struct audio_decoder *decoder;
 	enum bed_mode mode;
 	struct texture *texture; // of a built-in one
-	struct kept *kept;       // the whole file, when it is short; NULL: it is read as it plays
+	struct kept *kept;       // the whole file decoded, when it is short; NULL: it is decoded as it plays
 	float *seam;             // a loop's end crossfaded with its beginning, edge_frames long
 	int64_t frames;          // of the file
 	int64_t edge_frames;     // of the seam, or of the soft ends of `once`
@@ -36,9 +36,5 @@ struct bed_store {
 
 // NULL and *why when it cannot be opened.
 struct audio_stream *bed_sound_open(const struct bed_sound *sound, const char **why);
-
-// Frames of its file, from memory or from the stream, which may then be NULL.
-void bed_sound_read(const struct bed_sound *sound, struct audio_stream *stream, int64_t at_frames, float *out,
-                    int64_t n_frames);
 
 #endif

@@ -11,12 +11,16 @@
 static void read_file(void *source, int64_t at_frames, float *out, int64_t n_frames)
 {
 	struct material *m = source;
+	if (m->sound->kept) {
+		kept_read(&m->kept, at_frames, out, n_frames);
+		return;
+	}
 	int which = m->streams[1] && m->next_frames[0] != at_frames;
 	if (which == 1 && m->next_frames[1] != at_frames)
 		which = m->last_read == 0;
 	m->next_frames[which] = at_frames + n_frames;
 	m->last_read = which;
-	bed_sound_read(m->sound, m->streams[which], at_frames, out, n_frames);
+	audio_stream_read(m->streams[which], at_frames, out, n_frames);
 }
 
 // NULL when the file is gone, or is not the one that was measured.
@@ -33,7 +37,7 @@ static struct audio_stream *open_stream(const struct bed_sound *sound)
 bool material_open(struct material *material, const struct bed_sound *sound)
 {
 	int streams = sound->kept ? 0 : sound->mode == BED_TEXTURE ? 2 : 1;
-	*material = (struct material){.sound = sound};
+	*material = (struct material){.sound = sound, .kept = {.kept = sound->kept}};
 	for (int i = 0; i < streams; i++) {
 		material->streams[i] = open_stream(sound);
 		if (!material->streams[i]) {

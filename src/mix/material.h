@@ -11,7 +11,9 @@ struct material {
 	const struct bed_sound *sound; // NULL: none is open
 	struct texture *grains;        // of the file, for BED_TEXTURE; reads the file as it plays
 
-	// Not used when the sound is kept in memory. Grains cross: one stream follows each of the two.
+	struct kept_reader kept; // of a sound that is kept; the rest is not used then
+
+	// Grains cross: one stream follows each of the two.
 	struct audio_stream *streams[2];
 	int64_t next_frames[2]; // where a stream's last read ended
 	int last_read;          // which stream

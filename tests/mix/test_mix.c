@@ -6,8 +6,10 @@
 
 #include <pthread.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <sys/resource.h>
 
 #include <cmocka.h>
 
@@ -139,6 +141,33 @@ static void test_mix_long_files_sound_the_same_from_any_start(void **state)
 		mix_destroy(jumping);
 		kit_close(&kit);
 	}
+}
+
+// No room on the disk nor in memory for a short bed: it is decoded as it plays, and sounds the same.
+static void test_mix_a_bed_that_cannot_be_kept_sounds_the_same(void **state)
+{
+	(void)state;
+	struct kit kit;
+	struct rlimit before, small = {1 << 20, 1 << 20};
+	kit_open(&kit, SESSION_FRAMES);
+	kit_write(&kit, "loop.flac", SF_FORMAT_FLAC | SF_FORMAT_PCM_16, 48000, 2, 8.0, kit_noise, 0.1);
+	kit_bed(&kit, 0, SESSION_FRAMES, kit_add_bed(&kit, "loop.flac", false, BED_LOOP, -14.0));
+	kit_finish(&kit);
+	struct mix *mix = create(&kit);
+	signal(SIGXFSZ, SIG_IGN);
+	getrlimit(RLIMIT_FSIZE, &before);
+	small.rlim_max = before.rlim_max;
+	setrlimit(RLIMIT_FSIZE, &small);
+	struct mix *unkept = create(&kit);
+	setrlimit(RLIMIT_FSIZE, &before);
+	float *wanted = read_all(mix, SESSION_FRAMES), *got = read_all(unkept, SESSION_FRAMES);
+	assert_true(energy(wanted, SESSION_FRAMES) > 0.1);
+	assert_same(got, wanted, SESSION_FRAMES);
+	free(wanted);
+	free(got);
+	mix_destroy(mix);
+	mix_destroy(unkept);
+	kit_close(&kit);
 }
 
 struct reader {
@@ -334,6 +363,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_mix_any_portion_gives_the_same_samples),
 		cmocka_unit_test(test_mix_any_start_gives_the_same_samples),
+		cmocka_unit_test(test_mix_a_bed_that_cannot_be_kept_sounds_the_same),
 		cmocka_unit_test(test_mix_long_files_sound_the_same_from_any_start),
 		cmocka_unit_test(test_mix_clones_on_threads_give_the_same_samples),
 		cmocka_unit_test(test_mix_outside_the_session_is_silence),
