@@ -76,10 +76,9 @@ static double bright(enum breath_phase phase, const struct instant *at)
 	return phase == BREATH_IN ? 0.45 + 0.55 * curve_s(at->u) : 0.5 - 0.5 * curve_s(at->u);
 }
 
-VECTOR static void tone_step(const struct instant *a, const struct instant *b, int frames, float *out)
+VECTOR static void tone_step(const struct instant *a, const struct instant *b, int frames, float harmonic, float *out)
 {
 	float level = (float)a->level, rise = (float)((b->level - a->level) / frames);
-	float harmonic = 2.0f * (float)gain_from_db(BREATH_SECOND_HARMONIC_DB); // sin 2x = 2 sin x cos x
 	float sine[STEP_FRAMES], cosine[STEP_FRAMES];
 	turn_walk(a->turns, (b->turns - a->turns) / frames, sine, cosine);
 	for (int i = 0; i < STEP_FRAMES; i++)
@@ -105,6 +104,16 @@ static void air_step(enum breath_phase phase, uint64_t seed, int64_t step, const
 	}
 }
 
+// The same to both sides, by way of a copy: compilers make better vectors of it.
+VECTOR static void add_both(const float *wave, float scale, float *out, int frames)
+{
+	float both[STEP_FRAMES * ENGINE_CHANNELS];
+	for (int i = 0; i < frames; i++)
+		both[2 * i] = both[2 * i + 1] = scale * wave[i];
+	for (int i = 0; i < 2 * frames; i++)
+		out[i] += both[i];
+}
+
 VECTOR void breath_add(enum breath_sound sound, enum breath_phase phase, uint64_t seed, int64_t length_frames,
                        int64_t at_frames, float gain, float *out, int n_frames)
 {
@@ -114,6 +123,7 @@ VECTOR void breath_add(enum breath_sound sound, enum breath_phase phase, uint64_
 		return;
 	double trim_db = VOICE_LUFS + BREATH_DB + (sound == BREATH_TONE ? TONE_TRIM_DB : AIR_TRIM_DB);
 	float scale = gain * (float)gain_from_db(trim_db);
+	float harmonic = 2.0f * (float)gain_from_db(BREATH_SECOND_HARMONIC_DB); // sin 2x = 2 sin x cos x
 	int64_t end = at_frames + n_frames < length_frames ? at_frames + n_frames : length_frames;
 	struct instant a = breath_instant(phase, length_frames, at_frames / STEP_FRAMES * STEP_FRAMES);
 	for (int64_t step = at_frames / STEP_FRAMES; step * STEP_FRAMES < end; step++) {
@@ -122,15 +132,12 @@ VECTOR void breath_add(enum breath_sound sound, enum breath_phase phase, uint64_
 		struct instant b = breath_instant(phase, length_frames, first + frames);
 		float wave[STEP_FRAMES];
 		if (sound == BREATH_TONE)
-			tone_step(&a, &b, frames, wave);
+			tone_step(&a, &b, frames, harmonic, wave);
 		else
 			air_step(phase, seed, step, &a, &b, frames, wave);
 		int from = first < at_frames ? (int)(at_frames - first) : 0;
 		int to = end - first < STEP_FRAMES ? (int)(end - first) : STEP_FRAMES;
-		for (int i = from; i < to; i++) {
-			out[(first + i - at_frames) * ENGINE_CHANNELS] += scale * wave[i];
-			out[(first + i - at_frames) * ENGINE_CHANNELS + 1] += scale * wave[i];
-		}
+		add_both(wave + from, scale, out + (first + from - at_frames) * ENGINE_CHANNELS, to - from);
 		a = b;
 	}
 }

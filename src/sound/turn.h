@@ -46,31 +46,32 @@ static inline double turn_cos(double x)
 	return turn_sin(x + 0.25);
 }
 
-enum { TURN_WALK = 128 };
+enum { TURN_WALK = 128, TURN_STRIDE = 32, TURN_STRIDES = TURN_WALK / TURN_STRIDE };
 
-// n more places, step further than the n that are there.
-static inline void turn_walk_on(float *sine, float *cosine, int n, double step_sine, double step_cosine)
-{
-	const float s = (float)step_sine, c = (float)step_cosine;
-	for (int i = 0; i < n; i++) {
-		sine[n + i] = sine[i] * c + cosine[i] * s;
-		cosine[n + i] = cosine[i] * c - sine[i] * s;
-	}
-}
-
-// sine[i] = sin(2 pi (from + i step)) and the cosines, within 5e-7: twice as many places each time, by the sum of two
-// angles, which costs a few multiplications where a series costs twenty.
+// sine[i] = sin(2 pi (from + i step)) and the cosines, within 5e-7: of each stride's begin and of the places in a stride
+// by their series, all else by the sum of two angles, which costs a few multiplications where a series costs twenty.
 static inline void turn_walk(double from, double step, float sine[TURN_WALK], float cosine[TURN_WALK])
 {
-	double s = turn_sin(step), c = turn_cos(step);
-	sine[0] = (float)turn_sin(from);
-	cosine[0] = (float)turn_cos(from);
-	for (int n = 1; n < TURN_WALK; n *= 2) {
-		turn_walk_on(sine, cosine, n, s, c);
-		double twice = 2.0 * s * c;
-		c = c * c - s * s;
-		s = twice;
+	float begin[TURN_STRIDES], begin_sine[TURN_STRIDES], begin_cosine[TURN_STRIDES];
+	float place_sine[TURN_STRIDE], place_cosine[TURN_STRIDE];
+	double first = from - (double)(int64_t)from;
+	for (int i = 0; i < TURN_STRIDES; i++)
+		begin[i] =
+			(float)(first + i * (TURN_STRIDE * step) - (double)(int32_t)(first + i * (TURN_STRIDE * step)));
+	for (int i = 0; i < TURN_STRIDES; i++) {
+		begin_sine[i] = turn_sinf(begin[i]);
+		begin_cosine[i] = turn_sinf(begin[i] + 0.25f);
 	}
+	const float small = (float)step;
+	for (int i = 0; i < TURN_STRIDE; i++) {
+		place_sine[i] = turn_sinf(small * (float)i);
+		place_cosine[i] = turn_sinf(small * (float)i + 0.25f);
+	}
+	for (int k = 0; k < TURN_STRIDES; k++)
+		for (int i = 0; i < TURN_STRIDE; i++) {
+			sine[k * TURN_STRIDE + i] = begin_sine[k] * place_cosine[i] + begin_cosine[k] * place_sine[i];
+			cosine[k * TURN_STRIDE + i] = begin_cosine[k] * place_cosine[i] - begin_sine[k] * place_sine[i];
+		}
 }
 
 #endif
