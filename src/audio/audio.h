@@ -19,6 +19,8 @@ enum {
 	AUDIO_MOST_RATE_HZ = 192000,
 	AUDIO_MOST_SEC = 24 * 60 * 60,
 	AUDIO_CHUNK_FRAMES = ENGINE_RATE_HZ, // what a stream decodes at once
+	AUDIO_SEGMENT_CHUNKS =
+		16, // and what a read elsewhere may have to decode before: two who share a file meet at one
 };
 
 // Beyond it nothing that comes out of a file is sound: 24 dB over full scale, what channels add up to, and a resampler's

@@ -24,7 +24,6 @@
 #include <string.h>
 
 enum {
-	SEGMENT_CHUNKS = 16,
 	RUN_UP_FRAMES = 20480,
 	PIECE_FRAMES = 4096,
 	MARGINS_A_SEC = 40, // a margin is at least 25 ms
@@ -89,7 +88,8 @@ enum status audio_track_open(struct audio_track **track, int fd, const char **wh
 	made->file = file;
 	made->fold = fold_for(&file);
 	made->margin_frames = margin_for(rate_hz);
-	made->segment_chunks = file.container.kind == CONTAINER_MPEG && rate_hz < 32000 ? INT64_MAX : SEGMENT_CHUNKS;
+	made->segment_chunks =
+		file.container.kind == CONTAINER_MPEG && rate_hz < 32000 ? INT64_MAX : AUDIO_SEGMENT_CHUNKS;
 	made->window.segment = -1;
 	made->window.frames = alloc_frames(rate_hz + 2 * made->margin_frames + PIECE_FRAMES);
 	made->piece = memory_alloc((size_t)PIECE_FRAMES * (size_t)file.info.channels * sizeof(float));

@@ -147,7 +147,7 @@ int load_session(struct loaded *loaded, const char *routine, const struct load_o
 int load_mix(struct loaded *loaded)
 {
 	if (!loaded->mix)
-		mix_create(&loaded->mix, loaded->score, &loaded->faults);
+		mix_create_by_two(&loaded->mix, loaded->score, &loaded->faults);
 	return loaded->faults.count > 0 || !loaded->mix ? EXIT_WRONG : EXIT_DONE;
 }
 

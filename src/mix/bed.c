@@ -21,6 +21,7 @@
 #include <ebur128.h>
 
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,14 +45,47 @@ static void look_read(struct look *look, int64_t at_frames, float *out, int64_t 
 		kept_read(&look->kept, at_frames, out, n_frames);
 }
 
-static bool write_all(struct kept *kept, struct audio_stream *stream, int64_t frames)
+// A part of a file that one thread decodes and keeps.
+struct part {
+	struct kept *kept;
+	struct audio_stream *stream;
+	int64_t from, to;
+	bool good;
+};
+
+static void *keep_part(void *user)
 {
-	bool good = true;
-	for (int64_t at = 0, n; good && at < frames; at += n) {
-		const float *part = audio_stream_look(stream, at, &n);
-		good = kept_write(kept, at, part, n);
+	struct part *part = user;
+	part->good = part->stream;
+	for (int64_t at = part->from, n; part->good && at < part->to; at += n) {
+		const float *frames = audio_stream_look(part->stream, at, &n);
+		part->good = kept_write(part->kept, at, frames, n);
 	}
-	return good;
+	return NULL;
+}
+
+// Where two threads meet: a file is decoded by segments.
+static int64_t middle_of(const struct bed_store *store, int64_t frames)
+{
+	const int64_t segment = (int64_t)AUDIO_SEGMENT_CHUNKS * AUDIO_CHUNK_FRAMES;
+	return store->two ? (frames / 2 + segment / 2) / segment * segment : 0;
+}
+
+static bool keep_all(struct bed_store *store, struct bed_sound *sound, struct audio_stream *stream)
+{
+	int64_t middle = middle_of(store, sound->frames);
+	struct part first = {sound->kept, NULL, 0, middle, true},
+		    rest = {sound->kept, stream, middle, sound->frames, true};
+	pthread_t thread;
+	bool apart = middle > 0 && (first.stream = bed_sound_open_again(sound)) &&
+	             pthread_create(&thread, NULL, keep_part, &first) == 0;
+	if (!apart)
+		rest.from = 0;
+	keep_part(&rest);
+	if (apart)
+		pthread_join(thread, NULL);
+	audio_stream_close(first.stream);
+	return first.good && rest.good;
 }
 
 // Keeps a whole file decoded, if there is room for it, and then needs the stream no more.
@@ -62,7 +96,7 @@ static void keep(struct bed_store *store, struct bed_sound *sound, struct look *
 	sound->kept = kept_create(sound->frames);
 	if (!sound->kept)
 		return;
-	if (!write_all(sound->kept, look->stream, sound->frames)) {
+	if (!keep_all(store, sound, look->stream)) {
 		kept_destroy(sound->kept);
 		sound->kept = NULL;
 		return;
@@ -118,6 +152,16 @@ struct audio_stream *bed_sound_open(const struct bed_sound *sound, const char **
 	if (fd < 0 || audio_stream_open(&stream, sound->decoder, fd, why))
 		return NULL;
 	return stream;
+}
+
+struct audio_stream *bed_sound_open_again(const struct bed_sound *sound)
+{
+	const char *why;
+	struct audio_stream *stream = bed_sound_open(sound, &why);
+	if (stream && audio_stream_info(stream)->engine_frames == sound->frames)
+		return stream;
+	audio_stream_close(stream);
+	return NULL;
 }
 
 static void prepare_edges(struct bed_sound *sound)
@@ -236,10 +280,12 @@ static int add_sound(struct bed_store *store, const struct score_bed *bed, struc
 	return store->sound_count++;
 }
 
-enum status bed_store_create(struct bed_store **store, const struct score *score, struct fault_list *faults)
+enum status bed_store_create(struct bed_store **store, const struct score *score, int threads,
+                             struct fault_list *faults)
 {
 	struct bed_store *s = memory_alloc(sizeof(*s));
 	s->score = score;
+	s->two = threads > 1;
 	s->keepable_frames = (int64_t)BED_KEPT_SEC * ENGINE_RATE_HZ;
 	s->sounds = memory_alloc(sizeof(s->sounds[0]) * (score->bed_count + 1));
 	s->sound_of = memory_alloc(sizeof(s->sound_of[0]) * (score->bed_count + 1));

@@ -25,8 +25,9 @@ enum {
 
 struct bed_store;
 
-// A bed that cannot be read is a fault.
-enum status bed_store_create(struct bed_store **store, const struct score *score, struct fault_list *faults);
+// A bed that cannot be read is a fault. threads: 1, or 2 to decode by two.
+enum status bed_store_create(struct bed_store **store, const struct score *score, int threads,
+                             struct fault_list *faults);
 void bed_store_destroy(struct bed_store *store); // NULL is fine
 
 double bed_store_gain(const struct bed_store *store, int bed); // brings its sound to its level

@@ -32,9 +32,13 @@ struct bed_store {
 	int file_count;
 	bool broken;             // one of them cannot be played
 	int64_t keepable_frames; // what may still be kept
+	bool two;                // threads may decode at once
 };
 
 // NULL and *why when it cannot be opened.
 struct audio_stream *bed_sound_open(const struct bed_sound *sound, const char **why);
+
+// NULL when the file has gone, or is not the one that was looked at.
+struct audio_stream *bed_sound_open_again(const struct bed_sound *sound);
 
 #endif

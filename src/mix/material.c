@@ -23,23 +23,12 @@ static void read_file(void *source, int64_t at_frames, float *out, int64_t n_fra
 	audio_stream_read(m->streams[which], at_frames, out, n_frames);
 }
 
-// NULL when the file is gone, or is not the one that was measured.
-static struct audio_stream *open_stream(const struct bed_sound *sound)
-{
-	const char *why;
-	struct audio_stream *stream = bed_sound_open(sound, &why);
-	if (stream && audio_stream_info(stream)->engine_frames == sound->frames)
-		return stream;
-	audio_stream_close(stream);
-	return NULL;
-}
-
 bool material_open(struct material *material, const struct bed_sound *sound)
 {
 	int streams = sound->kept ? 0 : sound->mode == BED_TEXTURE ? 2 : 1;
 	*material = (struct material){.sound = sound, .kept = {.kept = sound->kept}};
 	for (int i = 0; i < streams; i++) {
-		material->streams[i] = open_stream(sound);
+		material->streams[i] = bed_sound_open_again(sound);
 		if (!material->streams[i]) {
 			material_close(material);
 			return false;

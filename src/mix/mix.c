@@ -289,14 +289,24 @@ static struct mix *create_with(struct plan *plan)
 	return mix;
 }
 
-enum status mix_create(struct mix **mix, const struct score *score, struct fault_list *faults)
+static enum status create_by(struct mix **mix, const struct score *score, int threads, struct fault_list *faults)
 {
 	struct plan *plan = NULL;
 	*mix = NULL;
-	enum status status = plan_create(&plan, score, faults);
+	enum status status = plan_create(&plan, score, threads, faults);
 	if (!status)
 		*mix = create_with(plan);
 	return status;
+}
+
+enum status mix_create(struct mix **mix, const struct score *score, struct fault_list *faults)
+{
+	return create_by(mix, score, 1, faults);
+}
+
+enum status mix_create_by_two(struct mix **mix, const struct score *score, struct fault_list *faults)
+{
+	return create_by(mix, score, 2, faults);
 }
 
 struct mix *mix_clone(const struct mix *mix)

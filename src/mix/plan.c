@@ -33,7 +33,7 @@ static void fill_lane(struct plan *plan, enum lane lane)
 	}
 }
 
-enum status plan_create(struct plan **plan, const struct score *score, struct fault_list *faults)
+enum status plan_create(struct plan **plan, const struct score *score, int threads, struct fault_list *faults)
 {
 	struct plan *p = memory_alloc(sizeof(*p));
 	atomic_init(&p->users, 1);
@@ -43,7 +43,7 @@ enum status plan_create(struct plan **plan, const struct score *score, struct fa
 		fill_lane(p, (enum lane)lane);
 	if (p->lanes[LANE_VOICE].count > 0)
 		p->clips = clip_cache_create(score->pack, CLIP_CACHE_BYTES);
-	enum status status = bed_store_create(&p->beds, score, faults);
+	enum status status = bed_store_create(&p->beds, score, threads, faults);
 	if (status) {
 		plan_release(p);
 		return status;

@@ -26,7 +26,7 @@ struct plan {
 	struct clip_cache *clips; // NULL when nothing is said; has its own lock
 };
 
-enum status plan_create(struct plan **plan, const struct score *score, struct fault_list *faults);
+enum status plan_create(struct plan **plan, const struct score *score, int threads, struct fault_list *faults);
 struct plan *plan_share(struct plan *plan);
 void plan_release(struct plan *plan); // the last user frees it; NULL is fine
 

@@ -322,10 +322,10 @@ enum status render(const struct score *score, struct writer *writer, const struc
 		return STATUS_FAULTY;
 	}
 	struct mix *mix;
-	enum status status = mix_create(&mix, score, faults);
+	int jobs = count_jobs(&r);
+	enum status status = (jobs > 1 ? mix_create_by_two : mix_create)(&mix, score, faults);
 	if (status)
 		return status;
-	int jobs = count_jobs(&r);
 	writer_stop_when(writer, options->stop);
 	status = jobs > 1 ? render_together(&r, mix, jobs) : render_alone(&r, mix);
 	if (status == STATUS_OK && mix_has_lost_words(mix)) {

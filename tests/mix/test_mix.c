@@ -170,6 +170,32 @@ static void test_mix_a_bed_that_cannot_be_kept_sounds_the_same(void **state)
 	kit_close(&kit);
 }
 
+static void test_mix_made_by_two_threads_sounds_the_same(void **state)
+{
+	(void)state;
+	static const double lengths_sec[] = {5.0, 25.0, 40.0, 63.5}; // before, and around the segment where they meet
+	for (int i = 0; i < 4; i++) {
+		struct kit kit;
+		kit_open(&kit, SESSION_FRAMES);
+		kit_write(&kit, "loop.ogg", SF_FORMAT_OGG | SF_FORMAT_VORBIS, 44100, 2, lengths_sec[i], kit_noise, 0.1);
+		for (int64_t part = 0; part < 4; part++)
+			kit_bed(&kit, part * SESSION_FRAMES / 4, (part + 1) * SESSION_FRAMES / 4,
+			        kit_add_bed(&kit, "loop.ogg", false, BED_LOOP, -14.0))
+				->bed.origin = -part * 17 * ENGINE_RATE_HZ;
+		kit_finish(&kit);
+		struct mix *mix = create(&kit), *by_two = NULL;
+		assert_int_equal(mix_create_by_two(&by_two, &kit.score, &kit.faults), STATUS_OK);
+		float *wanted = read_all(mix, SESSION_FRAMES), *got = read_all(by_two, SESSION_FRAMES);
+		assert_true(energy(wanted, SESSION_FRAMES) > 0.1);
+		assert_same(got, wanted, SESSION_FRAMES);
+		free(wanted);
+		free(got);
+		mix_destroy(mix);
+		mix_destroy(by_two);
+		kit_close(&kit);
+	}
+}
+
 struct reader {
 	struct mix *mix;
 	int first;
@@ -364,6 +390,7 @@ int main(void)
 		cmocka_unit_test(test_mix_any_portion_gives_the_same_samples),
 		cmocka_unit_test(test_mix_any_start_gives_the_same_samples),
 		cmocka_unit_test(test_mix_a_bed_that_cannot_be_kept_sounds_the_same),
+		cmocka_unit_test(test_mix_made_by_two_threads_sounds_the_same),
 		cmocka_unit_test(test_mix_long_files_sound_the_same_from_any_start),
 		cmocka_unit_test(test_mix_clones_on_threads_give_the_same_samples),
 		cmocka_unit_test(test_mix_outside_the_session_is_silence),

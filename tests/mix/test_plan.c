@@ -24,7 +24,7 @@ static void test_plan_finds_what_overlaps(void **state)
 	kit_finish(&kit);
 	kit_add_bed(&kit, "rain", true, BED_TEXTURE, -14.0);
 	struct plan *plan = NULL;
-	assert_int_equal(plan_create(&plan, &kit.score, &kit.faults), STATUS_OK);
+	assert_int_equal(plan_create(&plan, &kit.score, 1, &kit.faults), STATUS_OK);
 	for (int i = 0; i < 3000; i++) {
 		enum lane lane = (enum lane)(LANE_BED + kit_pick(2, &k, 4));
 		int64_t begin = kit_pick(2, &k, FRAMES + 5000) - 2500, end = begin + 1 + kit_pick(2, &k, 2000);
@@ -54,7 +54,7 @@ static void test_plan_looks_at_few_events(void **state)
 		kit_event(&kit, LANE_VOICE, (int64_t)i * 1000, (int64_t)i * 1000 + 900);
 	kit_finish(&kit);
 	struct plan *plan = NULL;
-	assert_int_equal(plan_create(&plan, &kit.score, &kit.faults), STATUS_OK);
+	assert_int_equal(plan_create(&plan, &kit.score, 1, &kit.faults), STATUS_OK);
 	for (int64_t at = 0; at < kit.score.frames; at += 999983) {
 		struct plan_range range = plan_find(plan, LANE_VOICE, at, at + 1024);
 		assert_in_range(range.last - range.first, 1, 3);
@@ -69,7 +69,7 @@ static void test_plan_of_an_empty_score(void **state)
 	struct kit kit;
 	kit_open(&kit, 0);
 	struct plan *plan = NULL;
-	assert_int_equal(plan_create(&plan, &kit.score, &kit.faults), STATUS_OK);
+	assert_int_equal(plan_create(&plan, &kit.score, 1, &kit.faults), STATUS_OK);
 	struct plan_range range = plan_find(plan, LANE_BED, 0, 1024);
 	assert_true(range.first >= range.last);
 	plan_release(plan);
