@@ -26,7 +26,8 @@ static void read_file(void *source, int64_t at_frames, float *out, int64_t n_fra
 bool material_open(struct material *material, const struct bed_sound *sound)
 {
 	int streams = sound->kept ? 0 : sound->mode == BED_TEXTURE ? 2 : 1;
-	*material = (struct material){.sound = sound, .kept = {.kept = sound->kept}};
+	*material = (struct material){.sound = sound};
+	material->kept.kept = sound->kept;
 	for (int i = 0; i < streams; i++) {
 		material->streams[i] = bed_sound_open_again(sound);
 		if (!material->streams[i]) {

@@ -321,7 +321,7 @@ enum status render(const struct score *score, struct writer *writer, const struc
 		*why = "a WAV file cannot be longer than 6 hours; choose flac, ogg, opus or mp3";
 		return STATUS_FAULTY;
 	}
-	struct mix *mix;
+	struct mix *mix = NULL;
 	int jobs = count_jobs(&r);
 	enum status status = (jobs > 1 ? mix_create_by_two : mix_create)(&mix, score, faults);
 	if (status)
