@@ -18,6 +18,7 @@
 #include "sound/curve.h"
 #include "sound/noise.h"
 #include "sound/rules.h"
+#include "sound/sides.h"
 #include "sound/turn.h"
 
 enum { STEP_FRAMES = NOISE_STEP_FRAMES };
@@ -104,16 +105,6 @@ static void air_step(enum breath_phase phase, uint64_t seed, int64_t step, const
 	}
 }
 
-// The same to both sides, by way of a copy: compilers make better vectors of it.
-VECTOR static void add_both(const float *wave, float scale, float *out, int frames)
-{
-	float both[STEP_FRAMES * ENGINE_CHANNELS];
-	for (int i = 0; i < frames; i++)
-		both[2 * i] = both[2 * i + 1] = scale * wave[i];
-	for (int i = 0; i < 2 * frames; i++)
-		out[i] += both[i];
-}
-
 VECTOR void breath_add(enum breath_sound sound, enum breath_phase phase, uint64_t seed, int64_t length_frames,
                        int64_t at_frames, float gain, float *out, int n_frames)
 {
@@ -137,7 +128,7 @@ VECTOR void breath_add(enum breath_sound sound, enum breath_phase phase, uint64_
 			air_step(phase, seed, step, &a, &b, frames, wave);
 		int from = first < at_frames ? (int)(at_frames - first) : 0;
 		int to = end - first < STEP_FRAMES ? (int)(end - first) : STEP_FRAMES;
-		add_both(wave + from, scale, out + (first + from - at_frames) * ENGINE_CHANNELS, to - from);
+		sides_add_one(wave + from, scale, scale, out + (first + from - at_frames) * ENGINE_CHANNELS, to - from);
 		a = b;
 	}
 }

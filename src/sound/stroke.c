@@ -16,6 +16,7 @@
 #include "sound/curve.h"
 #include "sound/noise.h"
 #include "sound/rules.h"
+#include "sound/sides.h"
 #include "sound/turn.h"
 
 #include <stdbool.h>
@@ -136,8 +137,12 @@ static struct gains stroke_gains(const struct stroke *stroke, int64_t at_frames)
 	return gains;
 }
 
+struct wave {
+	float left[STEP_FRAMES], right[STEP_FRAMES];
+};
+
 VECTOR static void hand_step(uint64_t seed, int64_t step, const double a[SOUNDS], const double b[SOUNDS], int frames,
-                             float *wave)
+                             struct wave *wave)
 {
 	float dark[STEP_FRAMES], bright[STEP_FRAMES], from[SOUNDS], slope[SOUNDS];
 	noise_step(seed, NOISE_375_HZ, step, dark);
@@ -148,17 +153,16 @@ VECTOR static void hand_step(uint64_t seed, int64_t step, const double a[SOUNDS]
 	}
 	for (int i = 0; i < STEP_FRAMES; i++) {
 		float t = (float)i;
-		wave[2 * i] += (from[0] + slope[0] * t) * dark[i] + (from[1] + slope[1] * t) * bright[i];
-		wave[2 * i + 1] += (from[2] + slope[2] * t) * dark[i] + (from[3] + slope[3] * t) * bright[i];
+		wave->left[i] += (from[0] + slope[0] * t) * dark[i] + (from[1] + slope[1] * t) * bright[i];
+		wave->right[i] += (from[2] + slope[2] * t) * dark[i] + (from[3] + slope[3] * t) * bright[i];
 	}
 }
 
 // One step of one or two hands.
 static void stroke_step(enum side side, uint64_t seed, int64_t step, const struct gains *a, const struct gains *b,
-                        int frames, float *wave)
+                        int frames, struct wave *wave)
 {
-	for (int i = 0; i < STEP_FRAMES * ENGINE_CHANNELS; i++)
-		wave[i] = 0.0f;
+	*wave = (struct wave){0};
 	for (int right = 0; right < 2; right++)
 		if (side != (right ? SIDE_LEFT : SIDE_RIGHT))
 			hand_step(hash64(seed, (uint64_t)right), step, a->hand[right], b->hand[right], frames, wave);
@@ -178,12 +182,12 @@ VECTOR void stroke_add(enum stroke_shape shape, enum side side, enum stroke_dire
 		int64_t first = step * STEP_FRAMES;
 		int frames = length_frames - first < STEP_FRAMES ? (int)(length_frames - first) : STEP_FRAMES;
 		struct gains b = stroke_gains(&stroke, first + frames);
-		float wave[STEP_FRAMES * ENGINE_CHANNELS];
-		stroke_step(side, seed, step, &a, &b, frames, wave);
+		struct wave wave;
+		stroke_step(side, seed, step, &a, &b, frames, &wave);
 		int from = first < at_frames ? (int)(at_frames - first) : 0;
 		int to = end - first < STEP_FRAMES ? (int)(end - first) : STEP_FRAMES;
-		for (int i = from * ENGINE_CHANNELS; i < to * ENGINE_CHANNELS; i++)
-			out[(first - at_frames) * ENGINE_CHANNELS + i] += scale * wave[i];
+		sides_add_two(wave.left + from, wave.right + from, scale,
+		              out + (first + from - at_frames) * ENGINE_CHANNELS, to - from);
 		a = b;
 	}
 }

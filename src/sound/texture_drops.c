@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "base/vector.h"
+#include "sound/sides.h"
 #include "sound/turn.h"
 
 #include <math.h>
@@ -49,10 +50,7 @@ VECTOR static void drop_add(const struct drop *drop, int64_t at_frames, float *o
 		float swell = 28.935185f * u * u * down * down * down;
 		wave[i] = swell * turn_sinf(start + t * (slope + curve * t));
 	}
-	for (int i = first; i < last; i++) {
-		out[2 * i] += drop->left * wave[i - first];
-		out[2 * i + 1] += drop->right * wave[i - first];
-	}
+	sides_add_one(wave, drop->left, drop->right, out + first * ENGINE_CHANNELS, last - first);
 }
 
 void texture_add_drops(const struct drops *drops, uint64_t seed, int64_t block, float *out)

@@ -12,6 +12,7 @@
 
 #include "base/hash.h"
 #include "base/vector.h"
+#include "sound/sides.h"
 
 #include <stdbool.h>
 
@@ -110,12 +111,14 @@ VECTOR void texture_add_noise(uint64_t seed, int64_t block, double gains[EDGES][
 	make_channel(hash64(seed, 1), block, gains, false, middle);
 	make_channel(hash64(seed, 2), block, gains, true, sideways);
 	const float *m = middle + LEFT, *s = sideways + LEFT;
+	float left[BLOCK_FRAMES], right[BLOCK_FRAMES];
 	for (int i = 0; i < HALF_FRAMES; i++) {
 		float m0 = 0.125f * (m[i - 1] + 6.0f * m[i] + m[i + 1]), m1 = 0.5f * (m[i] + m[i + 1]);
 		float s0 = 0.125f * (s[i - 1] + 6.0f * s[i] + s[i + 1]), s1 = 0.5f * (s[i] + s[i + 1]);
-		out[4 * i] += m0 + s0;
-		out[4 * i + 1] += m0 - s0;
-		out[4 * i + 2] += m1 + s1;
-		out[4 * i + 3] += m1 - s1;
+		left[2 * i] = m0 + s0;
+		left[2 * i + 1] = m1 + s1;
+		right[2 * i] = m0 - s0;
+		right[2 * i + 1] = m1 - s1;
 	}
+	sides_add_two(left, right, 1.0f, out, BLOCK_FRAMES);
 }
