@@ -38,7 +38,7 @@ VECTOR void noise_step(uint64_t seed, enum noise_band band, int64_t step, float 
 	const int spans = NOISE_STEP_FRAMES >> band;
 	const int64_t first = step * spans;
 	const uint64_t stream = seed ^ ((uint64_t)band << 60); // bands of one seed are strangers
-	const int64_t group = (first - 2) >> 2; // rounded down
+	const int64_t group = (first - 2) >> 2;                // rounded down
 	float number[MOST_GROUPS * GROUP], knot[MOST_SPANS + 3];
 	for (int g = 0; g < spans / GROUP + 3; g++) {
 		uint64_t hash = hash64(stream, (uint64_t)(group + g));

@@ -6,7 +6,8 @@
 #include "base/frames.h"
 
 // left_gain and right_gain times wave[0..n), n at most BLOCK_FRAMES.
-static inline __attribute__((always_inline)) void sides_add_one(const float *wave, float left_gain, float right_gain, float *out, int n)
+static inline __attribute__((always_inline)) void sides_add_one(const float *wave, float left_gain, float right_gain,
+                                                                float *out, int n)
 {
 	float both[BLOCK_FRAMES * ENGINE_CHANNELS];
 	for (int i = 0; i < n; i++) {
@@ -18,7 +19,8 @@ static inline __attribute__((always_inline)) void sides_add_one(const float *wav
 }
 
 // gain times left[0..n) and right[0..n), n at most BLOCK_FRAMES.
-static inline __attribute__((always_inline)) void sides_add_two(const float *left, const float *right, float gain, float *out, int n)
+static inline __attribute__((always_inline)) void sides_add_two(const float *left, const float *right, float gain,
+                                                                float *out, int n)
 {
 	float both[BLOCK_FRAMES * ENGINE_CHANNELS];
 	for (int i = 0; i < n; i++) {

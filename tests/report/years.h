@@ -159,16 +159,16 @@ static inline void years_multiply(struct diary *diary, int times)
 {
 	static const char *const sql[] = {
 		"INSERT INTO session(id, began, zone_min, routine, title, moment, heard_sec, ending, compare) WITH "
-	        "RECURSIVE "
+		"RECURSIVE "
 		"copy(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM copy WHERE k < ?) SELECT id || '-' || k, began + k, "
 		"zone_min, routine, title, moment, heard_sec, ending, compare FROM session, copy",
 		"INSERT INTO rating(session, moment, value, at) WITH RECURSIVE copy(k) AS (SELECT 1 UNION ALL SELECT k "
-	        "+ 1 "
+		"+ 1 "
 		"FROM copy WHERE k < ?) SELECT session || '-' || k, moment, value, at + k FROM rating, copy",
 		"INSERT INTO area(session, name, side, pressure, seconds, skipped) WITH RECURSIVE copy(k) AS (SELECT 1 "
-	        "UNION "
+		"UNION "
 		"ALL SELECT k + 1 FROM copy WHERE k < ?) SELECT session || '-' || k, name, side, pressure, seconds, "
-	        "skipped "
+		"skipped "
 		"FROM area, copy",
 	};
 	store_begin(diary_store(diary));
