@@ -94,8 +94,8 @@ static void wish(struct keeper *keeper, bool *flag, const struct bookmark *newes
 	*flag = true;
 	if (newest)
 		copy(keeper, newest);
-	pthread_cond_signal(&keeper->changed);
 	pthread_mutex_unlock(&keeper->lock);
+	pthread_cond_signal(&keeper->changed); // after the unlock: else it wakes only to wait for the lock
 }
 
 void keeper_keep(struct keeper *keeper, const struct bookmark *bookmark)

@@ -123,11 +123,12 @@ static void append(struct scribe *scribe, struct change *change)
 		scribe->count++;
 		scribe->stuck = false;
 		change = NULL;
-		pthread_cond_signal(&scribe->wanted);
 	} else {
 		scribe->lost = true;
 	}
 	pthread_mutex_unlock(&scribe->lock);
+	if (!change)
+		pthread_cond_signal(&scribe->wanted); // after the unlock: else it wakes only to wait for the lock
 	change_destroy(change);
 }
 

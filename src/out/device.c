@@ -41,7 +41,8 @@ struct device_sink {
 	struct sink head;
 	char *program, *name; // name may be NULL
 	struct device_child child;
-	struct feed *feed; // NULL while stopped
+	struct feed *feed;   // NULL while stopped
+	double deadline_sec; // of its start
 	double latency_sec;
 	struct pulse pulse;
 	bool lost; // no orderly end can be hoped for
@@ -119,10 +120,10 @@ static bool spawn(struct device_sink *device, int feed_fd)
 }
 
 // It ended before it said how its start went.
-static enum status explain_end(struct device_sink *device, bool begun, double deadline_sec)
+static enum status explain_end(struct device_sink *device, bool begun)
 {
 	int signal = 0;
-	bool exited = child_has_exited(&device->child, &signal, deadline_sec);
+	bool exited = child_has_exited(&device->child, &signal, device->deadline_sec);
 	if (!begun && exited && signal == SIGABRT) {
 		// PortAudio's way when ALSA knows no default output.
 		say(device, "this machine has no sound output");
@@ -167,22 +168,22 @@ static bool take_outcome(struct device_sink *device, const char *line, enum stat
 	return false;
 }
 
-static bool gives_up(const struct device_sink *device, double deadline_sec)
+static bool gives_up(const struct device_sink *device)
 {
-	return clock_sec() >= deadline_sec || (device->head.give_up && device->head.give_up());
+	return clock_sec() >= device->deadline_sec || (device->head.give_up && device->head.give_up());
 }
 
-static enum status await_ready(struct device_sink *device, double deadline_sec)
+static enum status await_ready(struct device_sink *device)
 {
 	char line[200];
 	const char *rest;
 	enum status status;
 	bool begun = false;
-	while (!gives_up(device, deadline_sec)) {
-		double soon_sec = fmin(deadline_sec, clock_sec() + PATIENCE_SEC);
+	while (!gives_up(device)) {
+		double soon_sec = fmin(device->deadline_sec, clock_sec() + PATIENCE_SEC);
 		enum child_line got = child_read_line(&device->child, line, sizeof line, soon_sec);
 		if (got == CHILD_CLOSED)
-			return explain_end(device, begun, deadline_sec);
+			return explain_end(device, begun);
 		if (got == CHILD_LINE && take_outcome(device, line, &status))
 			return status;
 		begun = begun || (got == CHILD_LINE && after_word(line, "begun", &rest));
@@ -202,29 +203,33 @@ static void close_child(struct device_sink *device)
 	device->feed = NULL;
 }
 
-static enum status device_start(struct sink *sink, double volume_db, struct feed **feed)
+static enum status device_open(struct sink *sink, double volume_db, struct feed **feed)
 {
 	struct device_sink *device = (struct device_sink *)sink;
-	double deadline_sec = clock_sec() + START_SEC;
+	device->deadline_sec = clock_sec() + START_SEC;
+	device->latency_sec = 0.0;
 	device->lost = false;
 	int feed_fd = make_feed(&device->feed, volume_db);
 	bool spawned = feed_fd >= 0 && spawn(device, feed_fd);
 	int error = errno;
 	if (feed_fd >= 0)
 		close(feed_fd);
-	enum status status = STATUS_FAILED;
-	if (spawned)
-		status = await_ready(device, deadline_sec);
-	else
+	if (!spawned) {
 		snprintf(sink->message, sizeof sink->message, "%s could not be started: %s", device->program,
 		         strerror(error));
-	if (status != STATUS_OK) {
 		close_child(device);
-		return status;
+		return STATUS_FAILED;
 	}
 	*feed = device->feed;
-	pulse_begin(&device->pulse, device->feed);
 	return STATUS_OK;
+}
+
+static enum status device_await(struct sink *sink)
+{
+	struct device_sink *device = (struct device_sink *)sink;
+	enum status status = await_ready(device);
+	pulse_begin(&device->pulse, device->feed);
+	return status;
 }
 
 // ---- While it runs
@@ -271,8 +276,8 @@ static void device_destroy(struct sink *sink)
 	free(device);
 }
 
-static const struct sink_ops device_ops = {device_start, device_health,  device_latency_sec,
-                                           device_stop,  device_destroy, device_silence};
+static const struct sink_ops device_ops = {device_open, device_await,   device_health, device_latency_sec,
+                                           device_stop, device_destroy, device_silence};
 
 struct sink *sink_create_device(const char *program, const char *name)
 {

@@ -9,6 +9,7 @@
 #include <portaudio.h>
 #ifdef HAVE_ALSA
 #include <alsa/asoundlib.h>
+#include <pa_linux_alsa.h>
 #endif
 #ifdef HAVE_JACK
 #include <jack/jack.h>
@@ -20,17 +21,20 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
-// Long enough that a busy machine keeps up and a core sleeps (about 9 wake-ups a second), short enough that a pause is
-// heard soon.
-#define LATENCY_SEC 0.42
+// Long enough that a busy machine keeps up and a core sleeps, short enough that a pause is heard soon and a session
+// begins soon: PortAudio's ALSA plays a whole buffer of silence first. Two periods there, the least that any card has: 9
+// wake-ups a second, 0.23 s of sound, half of it left when the callback is asked for more.
+#define PERIOD_SEC 0.115
+#define LATENCY_SEC 0.23     // elsewhere
 #define LATENCY_MOST_SEC 2.0 // what is more cannot be true
 
-enum { FEED_FD = 3, TICK_MS = 750, FIRST_PULL_MS = 2000, PIECE_FRAMES = 512 };
+enum { FEED_FD = 3, FIRST_PULL_MS = 2000, PIECE_FRAMES = 512 };
 
 struct options {
 	bool play, list, json, verbose;
@@ -43,6 +47,7 @@ struct output {
 	struct feed *feed;
 	PaStream *stream;
 	const PaDeviceInfo *device;
+	int finished_fd;                              // the stream has ended by itself
 	float stereo[PIECE_FRAMES * ENGINE_CHANNELS]; // for a device with one channel
 };
 
@@ -179,6 +184,28 @@ static const char *plain_reason(PaError error)
 	}
 }
 
+// On a thread of PortAudio's that ends.
+static void on_finished(void *user)
+{
+	struct output *output = user;
+	(void)!eventfd_write(output->finished_fd, 1);
+}
+
+// PortAudio 19.6 makes an ALSA buffer of the latency and one period; the period of as many frames as are asked for at a
+// time, when they are more than the latency by its number of periods.
+static unsigned long choose_buffer(const struct output *output, PaStreamParameters *parameters)
+{
+	parameters->suggestedLatency = LATENCY_SEC;
+#ifdef HAVE_ALSA
+	if (Pa_GetHostApiInfo(output->device->hostApi)->type == paALSA) {
+		PaAlsa_SetNumPeriods(2);
+		parameters->suggestedLatency = PERIOD_SEC;
+		return (unsigned long)(PERIOD_SEC * ENGINE_RATE_HZ);
+	}
+#endif
+	return paFramesPerBufferUnspecified;
+}
+
 static PaError open_output(struct output *output, PaDeviceIndex device)
 {
 	output->device = Pa_GetDeviceInfo(device);
@@ -187,10 +214,12 @@ static PaError open_output(struct output *output, PaDeviceIndex device)
 		.device = device,
 		.channelCount = mono ? 1 : ENGINE_CHANNELS,
 		.sampleFormat = paFloat32,
-		.suggestedLatency = LATENCY_SEC,
 	};
-	PaError error = Pa_OpenStream(&output->stream, NULL, &parameters, ENGINE_RATE_HZ, paFramesPerBufferUnspecified,
+	unsigned long at_a_time = choose_buffer(output, &parameters);
+	PaError error = Pa_OpenStream(&output->stream, NULL, &parameters, ENGINE_RATE_HZ, at_a_time,
 	                              paClipOff | paDitherOff, mono ? pull_mono : pull_stereo, output);
+	if (!error)
+		error = Pa_SetStreamFinishedCallback(output->stream, on_finished);
 	return error ? error : Pa_StartStream(output->stream);
 }
 
@@ -225,16 +254,15 @@ static bool start_output(struct output *output, const char *name)
 	return false;
 }
 
-// Until the parent closes the channel, or the stream ends by itself.
-static void watch(struct output *output, pid_t parent)
+// Until the parent closes the channel, or the stream ends by itself and says so; where it does not, the parent sees that
+// nothing is pulled.
+static void watch(struct output *output)
 {
-	struct pollfd end = {.fd = STDIN_FILENO, .events = POLLIN};
-	while (poll(&end, 1, TICK_MS) == 0 && getppid() == parent) {
-		if (Pa_IsStreamActive(output->stream) != 1) {
-			tell(output->channel, "gone the sound output went away");
-			return;
-		}
-	}
+	struct pollfd ends[] = {{.fd = STDIN_FILENO, .events = POLLIN}, {.fd = output->finished_fd, .events = POLLIN}};
+	while (poll(ends, 2, -1) < 0)
+		;
+	if (!ends[0].revents)
+		tell(output->channel, "gone the sound output went away");
 }
 
 // Through JACK's dummy driver PortAudio 19.6 says 89478 s, which is -1 frames.
@@ -258,13 +286,13 @@ static bool map_feed(struct output *output)
 // A driver may hang in any of these calls: the parent kills us then.
 static int play(FILE *channel, const struct options *options)
 {
-	struct output output = {.channel = channel};
-	if (!map_feed(&output))
+	struct output output = {.channel = channel, .finished_fd = eventfd(0, EFD_CLOEXEC)};
+	if (output.finished_fd < 0 || !map_feed(&output))
 		return 1;
 	if (!start_output(&output, options->name))
 		return 1;
 	tell(output.channel, "ready %.4f %d", latency_sec(&output), ENGINE_RATE_HZ);
-	watch(&output, options->parent);
+	watch(&output);
 	Pa_AbortStream(output.stream);
 	Pa_CloseStream(output.stream);
 	return 0;

@@ -39,25 +39,34 @@ static enum give null_give(void *user, struct pacer *pacer, const float *frames,
 	return is_due(&null->faults.stall_at_frames, null->given_frames) ? GIVE_STOP : GIVE_ON;
 }
 
-static enum status null_start(struct sink *sink, double volume_db, struct feed **feed)
+static enum status fail(struct sink *sink)
+{
+	snprintf(sink->message, sizeof sink->message, "the output would not start");
+	return STATUS_FAILED;
+}
+
+static enum status null_open(struct sink *sink, double volume_db, struct feed **feed)
 {
 	struct null_sink *null = (struct null_sink *)sink;
-	bool fails = null->faults.start_failures > 0;
 	if (null->wanted.again) {
 		null->faults = null->wanted;
 		null->given_frames = 0;
 	}
-	if (fails)
-		null->faults.start_failures--;
-	else
-		null->pacer = pacer_create(volume_db, null_give, null);
-	if (!null->pacer) {
-		snprintf(sink->message, sizeof sink->message, "the output would not start");
-		return STATUS_FAILED;
-	}
+	null->pacer = pacer_create(volume_db, null_give, null);
+	if (!null->pacer)
+		return fail(sink);
 	*feed = pacer_feed(null->pacer);
 	pulse_begin(&null->pulse, *feed);
 	return STATUS_OK;
+}
+
+static enum status null_await(struct sink *sink)
+{
+	struct null_sink *null = (struct null_sink *)sink;
+	if (null->faults.start_failures == 0)
+		return STATUS_OK;
+	null->faults.start_failures--;
+	return fail(sink);
 }
 
 static enum sink_health null_health(struct sink *sink)
@@ -93,7 +102,8 @@ static void null_destroy(struct sink *sink)
 	free(sink);
 }
 
-static const struct sink_ops null_ops = {null_start, null_health, null_latency_sec, null_stop, null_destroy, NULL};
+static const struct sink_ops null_ops = {null_open, null_await,   null_health, null_latency_sec,
+                                         null_stop, null_destroy, NULL};
 
 struct sink *sink_create_null(const struct null_faults *faults)
 {

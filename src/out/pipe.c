@@ -61,7 +61,7 @@ static enum give pipe_give(void *user, struct pacer *pacer, const float *frames,
 	return ok ? GIVE_ON : GIVE_GONE;
 }
 
-static enum status pipe_start(struct sink *sink, double volume_db, struct feed **feed)
+static enum status pipe_open(struct sink *sink, double volume_db, struct feed **feed)
 {
 	struct pipe_sink *pipe = (struct pipe_sink *)sink;
 	pipe->queue_frames = 0;
@@ -72,6 +72,12 @@ static enum status pipe_start(struct sink *sink, double volume_db, struct feed *
 		return STATUS_FAILED;
 	}
 	*feed = pacer_feed(pipe->pacer);
+	return STATUS_OK;
+}
+
+static enum status pipe_await(struct sink *sink)
+{
+	(void)sink;
 	return STATUS_OK;
 }
 
@@ -106,7 +112,8 @@ static void pipe_destroy(struct sink *sink)
 		free(pipe);
 }
 
-static const struct sink_ops pipe_ops = {pipe_start, pipe_health, pipe_latency_sec, pipe_stop, pipe_destroy, NULL};
+static const struct sink_ops pipe_ops = {pipe_open, pipe_await,   pipe_health, pipe_latency_sec,
+                                         pipe_stop, pipe_destroy, NULL};
 
 struct sink *sink_create_pipe(int fd, enum sample_format format)
 {

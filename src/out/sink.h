@@ -4,7 +4,8 @@
 // system clock, and null, which is paced, plays to nobody and fails on order.
 //
 // A sink may be started again after it was stopped: each start has a new feed, so nothing that a dead device left
-// behind is used again.
+// behind is used again. A start has two halves: with `open` the feed is there, and what is written and ordered now is
+// heard from the output's first buffer on; `await` says how it went.
 #ifndef OUT_SINK_H
 #define OUT_SINK_H
 
@@ -24,9 +25,11 @@ struct sink;
 
 // What a kind of sink does. Each call returns within its bound, whatever the hardware does.
 struct sink_ops {
-	// Opens the output, makes the feed and begins to pull it (halted: silence). Within 5 s.
+	// Makes the feed, halted, and begins to open the output; never waits for it.
+	enum status (*open)(struct sink *sink, double volume_db, struct feed **feed);
+	// Waits until the output pulls the feed: 5 s from `open` on at most. Where it fails, the feed is there until `stop`.
 	// STATUS_NO_DEVICE: this machine has no output; STATUS_NOT_FOUND: not the one that was asked for.
-	enum status (*start)(struct sink *sink, double volume_db, struct feed **feed);
+	enum status (*await)(struct sink *sink);
 	enum sink_health (*health)(struct sink *sink);  // cheap; asked several times a second
 	double (*latency_sec)(const struct sink *sink); // from a pull to the ear; known after start
 	void (*stop)(struct sink *sink);                // within 1 s, by force if need be; the feed is gone after it
@@ -47,7 +50,10 @@ struct sink {
 	bool (*give_up)(void);
 };
 
-enum status sink_start(struct sink *sink, double volume_db, struct feed **feed);
+enum status sink_open(struct sink *sink, double volume_db,
+                      struct feed **feed); // where it fails, nothing is to be stopped
+enum status sink_await(struct sink *sink);
+enum status sink_start(struct sink *sink, double volume_db, struct feed **feed); // both, and stopped where it fails
 enum sink_health sink_health(struct sink *sink);
 double sink_latency_sec(const struct sink *sink);
 void sink_stop(struct sink *sink);

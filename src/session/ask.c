@@ -50,10 +50,13 @@ static void give_up(struct asking *asking)
 static void open_output(struct asking *asking, bool new_home)
 {
 	asking->speaks = false;
-	if (stage_open(asking->stage, asking->dialogue.volume_db, CEILING_GENTLE_DBTP, new_home) == STATUS_OK)
+	if (stage_open(asking->stage, asking->dialogue.volume_db, CEILING_GENTLE_DBTP) == STATUS_OK &&
+	    stage_await(asking->stage, new_home) == STATUS_OK) {
 		step_plain(asking, DIALOGUE_OPENED);
-	else
+	} else {
+		stage_close(asking->stage);
 		give_up(asking);
+	}
 }
 
 static void watch_output(struct asking *asking)

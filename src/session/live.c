@@ -1,5 +1,5 @@
 // The loop around session_step: it gathers events (wishes, signals, the state of feed and output), and does what the
-// machine asks for. It wakes four times a second, more often while a fade out is awaited.
+// machine asks for. It wakes some twice a second, more often while a fade out is awaited.
 //
 // Two positions matter. `base` is the session's frame at the feed's count 0, so base + count is what has gone to the
 // output; the listener hears what went there `latency` ago.
@@ -12,7 +12,7 @@
 #include <math.h>
 #include <time.h>
 
-enum { TICK_MS = 500, KEEP_MS = 450 };
+enum { TICK_MS = 600, KEEP_MS = 350 };
 _Static_assert(KEEP_MS + TICK_MS < 1000, "at most a second is lost, whatever ends it");
 
 #define TICK_SEC (TICK_MS / 1e3)
@@ -78,25 +78,58 @@ static bool take_over(struct live *live)
 	return true;
 }
 
+static void close_failed(struct live *live)
+{
+	feeder_hold(live->feeder);
+	stage_close(live->stage);
+}
+
+// The machine's answer to EVENT_OPENED is applied before the output has opened, so that its first buffer sounds; where it
+// does not open, the machine has seen nothing of it.
+static enum status open_early(struct live *live)
+{
+	struct session before = live->session;
+	int64_t at_frames = live->at_frames;
+	step(live, EVENT_OPENED);
+	enum status status = stage_await(live->stage, true);
+	if (status == STATUS_OK)
+		return status;
+	close_failed(live);
+	live->session = before;
+	live->at_frames = at_frames;
+	return status;
+}
+
+// Where the sound must not come out elsewhere than before, nothing sounds until the guard can see where it goes.
+static enum status open_at_home(struct live *live)
+{
+	enum status status = stage_await(live->stage, false);
+	if (status == STATUS_OK)
+		step(live, EVENT_OPENED);
+	else
+		close_failed(live);
+	return status;
+}
+
 static void reopen(struct live *live)
 {
+	const struct live_hooks *hooks = &live->options->hooks;
 	if (take_over(live)) {
-		if (live->options->hooks.opened)
-			live->options->hooks.opened(live->options->hooks.user);
+		if (hooks->opened)
+			hooks->opened(hooks->user);
 		step(live, EVENT_OPENED);
 		return;
 	}
-	bool same_place = live->session.opened && !live->session.asked_to_open;
+	bool opened = live->session.opened, same_place = opened && !live->session.asked_to_open;
 	close_output(live);
 	if (live->session.failures > 1 && !stage_signal(live->stage))
 		stage_wait(live->stage, REOPEN_WAIT_SEC);
-	live->status =
-		stage_open(live->stage, session_live_db(&live->session), live->session.score->ceiling_db, !same_place);
-	if (live->status == STATUS_OK && !live->session.opened && live->options->hooks.opened)
-		live->options->hooks.opened(live->options->hooks.user);
+	live->status = stage_open(live->stage, session_live_db(&live->session), live->session.score->ceiling_db);
 	if (live->status == STATUS_OK)
-		step(live, EVENT_OPENED);
-	else if (!stage_signal(live->stage))
+		live->status = same_place ? open_at_home(live) : open_early(live);
+	if (live->status == STATUS_OK && !opened && hooks->opened)
+		hooks->opened(hooks->user);
+	else if (live->status != STATUS_OK && !stage_signal(live->stage))
 		step(live, EVENT_OPEN_FAILED);
 }
 

@@ -103,22 +103,28 @@ static bool end_is_asked(void)
 	return end_count > 0;
 }
 
-enum status stage_open(struct stage *stage, double volume_db, double ceiling_dbtp, bool new_home)
+enum status stage_open(struct stage *stage, double volume_db, double ceiling_dbtp)
+{
+	stage_close(stage);
+	enum status status = sink_open(stage->setup.sink, volume_db, &stage->feed);
+	if (status == STATUS_OK)
+		feed_set_ceiling(stage->feed, ceiling_dbtp);
+	else
+		stage->feed = NULL;
+	return status;
+}
+
+enum status stage_await(struct stage *stage, bool new_home)
 {
 	struct sink *sink = stage->setup.sink;
 	sigset_t blocked;
-	stage_close(stage);
 	pthread_sigmask(SIG_SETMASK, &stage->let_in, &blocked);
 	sink->give_up = end_is_asked;
-	enum status status = sink_start(sink, volume_db, &stage->feed);
+	enum status status = sink_await(sink);
 	pthread_sigmask(SIG_SETMASK, &blocked, NULL);
-	if (status != STATUS_OK) {
-		stage->feed = NULL;
-		return status;
-	}
-	feed_set_ceiling(stage->feed, ceiling_dbtp);
-	route_follow(stage->route, sink->player_pid, new_home ? ROUTE_NEW_HOME : ROUTE_SAME_HOME);
-	return STATUS_OK;
+	if (status == STATUS_OK)
+		route_follow(stage->route, sink->player_pid, new_home ? ROUTE_NEW_HOME : ROUTE_SAME_HOME);
+	return status;
 }
 
 void stage_close(struct stage *stage)

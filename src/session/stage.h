@@ -27,8 +27,11 @@ struct stage *stage_create(const struct stage_setup *setup);
 void stage_destroy(struct stage *stage); // NULL is fine; closes the output
 
 // ---- The output. NULL feed: it is closed.
-// A signal breaks a start off. `new_home`: it may play wherever the sound goes now; else only where it did before.
-enum status stage_open(struct stage *stage, double volume_db, double ceiling_dbtp, bool new_home);
+// Its feed is there after `open`, halted: what is written and ordered before `await` is heard from the output's first
+// buffer on. `await` says whether it plays; a signal breaks it off. Where it fails, the feed is there until `close`.
+// `new_home`: it may play wherever the sound goes now; else only where it did before, and nothing may be ordered early.
+enum status stage_open(struct stage *stage, double volume_db, double ceiling_dbtp);
+enum status stage_await(struct stage *stage, bool new_home);
 void stage_close(struct stage *stage);
 struct feed *stage_feed(const struct stage *stage);
 int64_t stage_latency_frames(const struct stage *stage); // 0 while it is closed

@@ -6,6 +6,8 @@
 //   pcm.!default { type paced file "/tmp/heard.raw" }
 //
 // Fields: file PATH   what was played is appended here, as raw samples of the hardware's format (float when asked for);
+//         first PATH  when the first frame with sound in it was played is written here, in seconds of the monotonic
+//                     clock; to the frame, however seldom the player looks;
 //         speed X     times real time;
 //         channels N  only 1 or only 2 channels; else both;
 //         fault WORD  die: calls answer -ENODEV; poll: the poll reports an error and the state is disconnected;
@@ -35,12 +37,12 @@ struct paced {
 	int timer_fd;
 
 	// From the configuration.
-	char *file, *when, *once;
+	char *file, *first, *when, *once;
 	long channels;          // 0: 1 or 2
 	double speed, after_ms; // after_ms below 0: never
 	enum fault fault;
 
-	bool running, failed;
+	bool running, failed, told;
 	double started_sec;
 	double stalled_sec;                // played when the clock stopped; below 0: it runs
 	snd_pcm_uframes_t written, played; // since prepare
@@ -116,6 +118,22 @@ static void capture(struct paced *paced, const char *bytes, size_t n_bytes)
 	}
 }
 
+static void tell_first(struct paced *paced, const char *bytes, size_t n_bytes)
+{
+	size_t at = 0;
+	while (at < n_bytes && bytes[at] == 0)
+		at++;
+	if (at == n_bytes)
+		return;
+	paced->told = true;
+	double frame = (double)(paced->played + at / paced->frame_bytes);
+	FILE *file = fopen(paced->first, "we");
+	if (!file)
+		return;
+	fprintf(file, "%.6f\n", paced->started_sec + frame / paced->io.rate / paced->speed);
+	fclose(file);
+}
+
 // Captures what the clock has played by now. True when it has run past what was written.
 static bool play(struct paced *paced)
 {
@@ -128,6 +146,8 @@ static bool play(struct paced *paced)
 		snd_pcm_uframes_t n = end - paced->played;
 		if (n > paced->io.buffer_size - at)
 			n = paced->io.buffer_size - at;
+		if (paced->first && !paced->told)
+			tell_first(paced, paced->buffer + at * paced->frame_bytes, n * paced->frame_bytes);
 		capture(paced, paced->buffer + at * paced->frame_bytes, n * paced->frame_bytes);
 		paced->played += n;
 	}
@@ -240,6 +260,7 @@ static void paced_free(struct paced *paced)
 		close(paced->capture_fd);
 	free(paced->buffer);
 	free(paced->file);
+	free(paced->first);
 	free(paced->when);
 	free(paced->once);
 	free(paced);
@@ -295,6 +316,8 @@ static bool set_field(struct paced *paced, const char *id, snd_config_t *field)
 		return true;
 	if (strcmp(id, "file") == 0)
 		return set_text(&paced->file, field);
+	if (strcmp(id, "first") == 0)
+		return set_text(&paced->first, field);
 	if (strcmp(id, "when") == 0)
 		return set_text(&paced->when, field);
 	if (strcmp(id, "once") == 0)

@@ -1,4 +1,5 @@
-// player SECONDS HEARD COMMAND...: what a player costs while it plays into a file at the pace of the clock (tests/alsa).
+// player SECONDS FIRST COMMAND...: what a player costs while it plays at the pace of the clock (tests/alsa), which writes
+// into FIRST when the first sound was played.
 // Prints: percent of a core, wake-ups a second, resident kB, milliseconds from exec to the first sound.
 //
 // All of a command's processes count. CPU is /proc/PID/schedstat, exact to the nanosecond; a wake-up is a voluntary
@@ -103,17 +104,16 @@ static struct use use_of(int root)
 	return use;
 }
 
-static bool has_sound(const char *path)
+// Of now_sec; 0 when there was no sound.
+static double first_sound_sec(const char *path)
 {
-	static char bytes[1 << 16];
-	int fd = open(path, O_RDONLY);
-	bool sound = false;
-	for (ssize_t n; fd >= 0 && !sound && (n = read(fd, bytes, sizeof bytes)) > 0;)
-		for (ssize_t i = 0; i < n; i++)
-			sound |= bytes[i] != 0;
-	if (fd >= 0)
-		close(fd);
-	return sound;
+	double sec = 0.0;
+	FILE *file = fopen(path, "r");
+	if (file && fscanf(file, "%lf", &sec) != 1)
+		sec = 0.0;
+	if (file)
+		fclose(file);
+	return sec;
 }
 
 int main(int argc, char **argv)
@@ -133,12 +133,6 @@ int main(int argc, char **argv)
 		execvp(argv[3], argv + 3);
 		_exit(127);
 	}
-	double first_sec = 0.0;
-	while (first_sec == 0.0 && now_sec() < begin + SETTLED_SEC) {
-		wait_until(now_sec() + 0.001);
-		if (has_sound(argv[2]))
-			first_sec = now_sec() - begin;
-	}
 	wait_until(begin + SETTLED_SEC);
 	struct use a = use_of(child);
 	double a_sec = now_sec();
@@ -147,9 +141,10 @@ int main(int argc, char **argv)
 	double played_sec = now_sec() - a_sec;
 	kill(child, SIGTERM);
 	waitpid(child, NULL, 0);
+	double first_sec = first_sound_sec(argv[2]);
 	if (b.resident_kb == 0 || first_sec == 0.0)
 		return 1;
 	printf("%.2f %.1f %ld %.0f\n", 100.0 * (b.cpu_sec - a.cpu_sec) / played_sec,
-	       (double)(b.wakeups - a.wakeups) / played_sec, b.resident_kb, first_sec * 1e3);
+	       (double)(b.wakeups - a.wakeups) / played_sec, b.resident_kb, (first_sec - begin) * 1e3);
 	return 0;
 }

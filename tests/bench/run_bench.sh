@@ -178,7 +178,7 @@ part_memory() {
 player() { # NAME COMMAND...
 	local name=$1 told
 	shift
-	if told=$("$TOOLS/player" 60 "$DIR/heard" "$@"); then
+	if told=$("$TOOLS/player" 60 "$DIR/first" "$@"); then
 		echo "$told" | awk -v name="$name" '{ printf "| %s | %s | %s | %.0f | %s |\n", name, $1, $2, $3 / 1024, $4 }'
 	else
 		say "bench: $name did not play"
@@ -188,7 +188,8 @@ player() { # NAME COMMAND...
 part_play() {
 	local module=$BUILD/tests/alsa/libasound_module_pcm_paced.so
 	[ -e "$module" ] || { say "bench: there is no paced output" && return; }
-	printf 'pcm_type.paced { lib "%s" }\npcm.!default { type paced file "%s/heard" }\n' "$module" "$DIR" >asound.conf
+	printf 'pcm_type.paced { lib "%s" }\npcm.!default { type paced file "%s/heard" first "%s/first" }\n' \
+		"$module" "$DIR" "$DIR" >asound.conf
 	export ALSA_CONFIG_PATH=$DIR/asound.conf
 	printf 'stillroom: 1\ntitle: Play\nbed: {track: rain, level: soft}\nsteps: [{rest: 10m}]\n' >play.yaml
 	"$STILLROOM" render play.yaml --from 10s --for 2m -o play.wav 2>/dev/null

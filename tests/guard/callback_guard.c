@@ -114,7 +114,7 @@ int Pa_OpenStream(void **stream, const void *in, const void *out, double rate, u
 	watched.callback = callback;
 	watched.user = user;
 	report(all ? "watching" : "watching names only", -1);
-	return next(stream, in, out, rate, n_frames, flags, guarded, NULL);
+	return next(stream, in, out, rate, n_frames, flags, guarded, user); // the stream has other callbacks too
 }
 
 int Pa_CloseStream(void *stream)

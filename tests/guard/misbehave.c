@@ -122,5 +122,5 @@ int Pa_OpenStream(void **stream, const void *in, const void *out, double rate, u
 			good.act = acts[i].act;
 	good.callback = callback;
 	good.user = user;
-	return next(stream, in, out, rate, n_frames, flags, bad, NULL);
+	return next(stream, in, out, rate, n_frames, flags, bad, user);
 }

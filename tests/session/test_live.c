@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "brown_score.h"
 #include "session/live.h"
 
@@ -16,19 +17,25 @@
 
 static int last_signal;
 
-static struct live_result play(int64_t frames, int64_t begin, const struct null_faults *faults)
+static struct live_result play_to(struct sink *sink, int64_t frames, int64_t begin)
 {
 	struct brown_score brown;
 	brown_score_make(&brown, frames);
 	struct mix *mix = brown_score_mix(&brown);
-	struct sink *sink = sink_create_null(faults);
 	struct live_options options = {.begin_frames = begin, .most_failures = 3};
 	struct stage *stage = stage_create(&(struct stage_setup){.sink = sink});
 	struct live_result result = live_play(stage, &brown.score, mix, &options);
 	last_signal = stage_signal(stage);
 	stage_destroy(stage);
-	sink_destroy(sink);
 	mix_destroy(mix);
+	return result;
+}
+
+static struct live_result play(int64_t frames, int64_t begin, const struct null_faults *faults)
+{
+	struct sink *sink = sink_create_null(faults);
+	struct live_result result = play_to(sink, frames, begin);
+	sink_destroy(sink);
 	return result;
 }
 
@@ -76,6 +83,99 @@ static void test_live_gives_up_after_three_losses_and_keeps_the_position(void **
 	}
 }
 
+// ---- What stands ready before an output plays
+
+enum { MOST_STARTS = 8 };
+
+// A null output behind it; it sees each feed as it is when its start is awaited.
+struct seeing {
+	struct sink head, *null;
+	struct feed *feed;
+	int starts;
+	bool goes[MOST_STARTS], filled[MOST_STARTS];
+};
+
+static enum status seeing_open(struct sink *sink, double volume_db, struct feed **feed)
+{
+	struct seeing *seeing = (struct seeing *)sink;
+	enum status status = sink_open(seeing->null, volume_db, feed);
+	seeing->feed = *feed;
+	return status;
+}
+
+static enum status seeing_await(struct sink *sink)
+{
+	struct seeing *seeing = (struct seeing *)sink;
+	int i = seeing->starts++;
+	double give_up_sec = clock_sec() + 15.0;
+	assert_true(i < MOST_STARTS);
+	seeing->goes[i] = atomic_load(&seeing->feed->order) != 0;
+	while (seeing->goes[i] && !seeing->filled[i] && clock_sec() < give_up_sec)
+		seeing->filled[i] = atomic_load(&seeing->feed->ring.written) > 0;
+	return sink_await(seeing->null);
+}
+
+static enum sink_health seeing_health(struct sink *sink)
+{
+	return sink_health(((struct seeing *)sink)->null);
+}
+
+static double seeing_latency_sec(const struct sink *sink)
+{
+	return sink_latency_sec(((const struct seeing *)sink)->null);
+}
+
+static void seeing_stop(struct sink *sink)
+{
+	sink_stop(((struct seeing *)sink)->null);
+}
+
+static struct live_result play_seen(struct seeing *seeing, int64_t frames, const struct null_faults *faults)
+{
+	static const struct sink_ops ops = {.open = seeing_open,
+	                                    .await = seeing_await,
+	                                    .health = seeing_health,
+	                                    .latency_sec = seeing_latency_sec,
+	                                    .stop = seeing_stop};
+	*seeing = (struct seeing){.head = {.ops = &ops}, .null = sink_create_null(faults)};
+	struct live_result result = play_to(&seeing->head, frames, 0);
+	sink_destroy(seeing->null);
+	return result;
+}
+
+static void test_live_an_output_finds_sound_when_it_opens(void **state)
+{
+	(void)state;
+	struct seeing seeing;
+	struct live_result result = play_seen(&seeing, ENGINE_RATE_HZ, &(struct null_faults){-1, -1, 0, false});
+	assert_int_equal(result.end, END_DONE);
+	assert_int_equal(seeing.starts, 1);
+	assert_true(seeing.goes[0] && seeing.filled[0]);
+}
+
+// After a loss it may come out elsewhere: the guard looks first.
+static void test_live_after_a_loss_nothing_sounds_before_it_has_opened(void **state)
+{
+	(void)state;
+	struct seeing seeing;
+	struct live_result result =
+		play_seen(&seeing, 4 * ENGINE_RATE_HZ, &(struct null_faults){-1, .die_at_frames = 30000});
+	assert_int_equal(result.end, END_DONE);
+	assert_int_equal(seeing.starts, 2);
+	assert_true(seeing.goes[0] && !seeing.goes[1]);
+}
+
+static void test_live_a_start_that_fails_has_played_nothing(void **state)
+{
+	(void)state;
+	struct seeing seeing;
+	struct live_result result = play_seen(&seeing, ENGINE_RATE_HZ, &(struct null_faults){-1, -1, 1, false});
+	assert_true(seeing.goes[0]);
+	assert_int_equal(result.end, END_NO_OUTPUT);
+	assert_int_equal(result.at_frames, 0);
+	assert_int_equal(result.heard_frames, 0);
+}
+
 static void *send_signal(void *user)
 {
 	(void)user;
@@ -109,6 +209,9 @@ int main(void)
 		cmocka_unit_test(test_live_tells_when_no_output_opens),
 		cmocka_unit_test(test_live_goes_on_after_a_loss),
 		cmocka_unit_test(test_live_gives_up_after_three_losses_and_keeps_the_position),
+		cmocka_unit_test(test_live_an_output_finds_sound_when_it_opens),
+		cmocka_unit_test(test_live_after_a_loss_nothing_sounds_before_it_has_opened),
+		cmocka_unit_test(test_live_a_start_that_fails_has_played_nothing),
 		cmocka_unit_test(test_live_a_signal_fades_out_and_is_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -103,13 +103,19 @@ static void *run(void *user)
 	return NULL;
 }
 
-static enum status night_start(struct sink *sink, double volume_db, struct feed **feed)
+static enum status night_open(struct sink *sink, double volume_db, struct feed **feed)
 {
 	struct night *night = (struct night *)sink;
 	night->feed = *feed = aligned_alloc(_Alignof(struct feed), sizeof(struct feed));
 	assert_non_null(*feed);
 	feed_init(*feed, volume_db);
 	return pthread_create(&night->thread, NULL, run, night) == 0 ? STATUS_OK : STATUS_FAILED;
+}
+
+static enum status night_await(struct sink *sink)
+{
+	(void)sink;
+	return STATUS_OK;
 }
 
 static enum sink_health night_health(struct sink *sink)
@@ -180,8 +186,11 @@ static double slope(const struct night *night)
 static void test_night_loses_no_frame_and_nothing_grows(void **state)
 {
 	(void)state;
-	static const struct sink_ops ops = {
-		.start = night_start, .health = night_health, .latency_sec = night_latency_sec, .stop = night_stop};
+	static const struct sink_ops ops = {.open = night_open,
+	                                    .await = night_await,
+	                                    .health = night_health,
+	                                    .latency_sec = night_latency_sec,
+	                                    .stop = night_stop};
 	char path[64];
 	write_routine(path);
 	struct pack *pack = played_pack("en-clb");
