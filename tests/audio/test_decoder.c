@@ -21,6 +21,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -294,6 +295,32 @@ static void test_decoder_that_lies_is_not_believed(void **state)
 	assert_int_equal(ask_bad("loud", &samples, &why), STATUS_FAULTY);
 }
 
+// One that hangs is waited for, and for a second only once nobody waits any more.
+static void *ask_hanging(void *user)
+{
+	struct audio_info info;
+	float *samples;
+	const char *why;
+	int fd = sound_file(SF_FORMAT_WAV | SF_FORMAT_PCM_16, 48000, 1, 48000);
+	enum status status = audio_decode_mono(user, fd, MOST_FRAMES, &samples, &info, &why);
+	return status != STATUS_OK && !samples ? user : NULL;
+}
+
+static void test_decoder_in_a_hurry_breaks_off(void **state)
+{
+	(void)state;
+	pthread_t thread;
+	void *result;
+	assert_int_equal(setenv("BAD_DECODER", "hangs", 1), 0);
+	struct audio_decoder *decoder = decoder_create(BAD_DECODER, 1e6);
+	assert_int_equal(pthread_create(&thread, NULL, ask_hanging, decoder), 0);
+	nanosleep(&(struct timespec){.tv_nsec = 300000000}, NULL); // on most machines, it hangs by then
+	audio_decoder_hurry(decoder, true);
+	assert_int_equal(pthread_join(thread, &result), 0);
+	assert_ptr_equal(result, decoder);
+	audio_decoder_destroy(decoder);
+}
+
 static void test_decoder_that_lies_streams_silence(void **state)
 {
 	(void)state;
@@ -443,6 +470,7 @@ int main(void)
 		TEST(test_decoder_of_more_than_its_memory_is_one_fault),
 		cmocka_unit_test(test_decoder_that_is_not_there_is_told),
 		cmocka_unit_test(test_decoder_that_lies_is_not_believed),
+		cmocka_unit_test(test_decoder_in_a_hurry_breaks_off),
 		cmocka_unit_test(test_decoder_that_lies_streams_silence),
 		cmocka_unit_test(test_confine_leaves_nothing_but_decoding),
 		cmocka_unit_test(test_confine_ends_what_takes_too_long),
