@@ -4,6 +4,7 @@
 # usage: test_faults.sh BUILD SOURCE [ROW...]; without a row all of them, side by side, for they wait most of their time
 #
 #   disk     for 5 s no file can be read, on a bed that is read as it plays; then keys, and the end, in such a stall
+#   answers  in such a stall: keys that are answered, "too much", and the end, with the disk still away
 #   files    recordings and beds are deleted and cut in mid-session
 #   memory   limits on it from the start, and none left in mid-session
 #   full     a full disk under a render and under the diary
@@ -22,7 +23,7 @@ BUILD=$1
 SOURCE=$2
 shift 2
 ROWS=("$@")
-ALL=(disk files memory full clock stopped device both suspend rate two homes bare)
+ALL=(disk answers files memory full clock stopped device both suspend rate two homes bare)
 
 # Each in a session of its own.
 all_beside() {
@@ -163,6 +164,52 @@ row_disk() {
 	await_end
 	expect "and ended, too" [ "$status" -eq 143 ]
 	WITH=(LC_ALL=C.UTF-8)
+}
+
+# Nothing but sound waits for the disk. $SOURCE's own voice answers here.
+row_answers() {
+	local wish
+	start_paced
+	routine hour brown '{rest: 80s}'
+	"$STILLROOM" render hour -o bed.flac 2>/dev/null
+	printf 'stillroom: 1\ntitle: Asked\nbed: {track: bed.flac, level: soft}\nsteps: [{part: One}, {rest: 60s}]\n' >asked.yaml
+	STILLROOM=$BUILD/bin/stillroom
+	WITH=("LD_PRELOAD=$BUILD/tests/stalled_disk.so" "STALLED_DISK=$SERVERS/disk")
+	printf '%-64s' 0000 >disk
+	begin asked
+	order 0 1
+	for wish in where too-much too-much too-much hurt next pause where keys; do
+		"$STILLROOM" ctl "$wish" >/dev/null 2>&1
+		expect "the disk is away, and $wish holds up no key" told_anything
+	done
+	expect "it has paused" soon state paused
+	"$STILLROOM" ctl resume >/dev/null
+	expect "and goes on" soon state playing
+	expect "reads were held up" disk_was_held 2
+	kill -TERM "$PLAYER"
+	expect "it ends while the disk is still away" await 20 no_process_left
+	order 0 0
+	await_end
+	expect "and plainly" [ "$status" -eq 143 -a ! -s err ]
+
+	begin asked
+	"$STILLROOM" ctl too-much >/dev/null
+	"$STILLROOM" ctl too-much >/dev/null
+	order 0 1
+	"$STILLROOM" ctl where >/dev/null
+	sleep 5
+	order 0 0
+	expect "when the disk is back, so is the sound" hears_more_soon
+	kill -TERM "$PLAYER"
+	await_end
+	expect "and it ends" [ "$status" -eq 143 -a ! -s err ]
+	WITH=(LC_ALL=C.UTF-8)
+}
+told_anything() { [ -n "$(told state)" ] || [ -n "$(told state)" ]; } # each waits for 3 s
+hears_more_soon() {
+	local from
+	from=$(bytes_heard)
+	await 20 hears_more
 }
 
 # --- files that go while it plays
