@@ -422,14 +422,22 @@ row_suspend() {
 bytes_heard() { stat -c %s "$HEARD"; }
 hears_more() { [ "$(tail -c +$((1 + from / 8 * 8)) "$HEARD" | tr -d '\0' | wc -c)" -gt 100000 ]; }
 
+# What PipeWire runs at: the column RATE of the sink, in the table that it draws on a terminal.
+graph_is_at() {
+	TERM=xterm timeout 4 script -qec pw-top /dev/null 2>/dev/null | tr '\r' '\n' | sed 's/\x1b[^A-Za-z]*[A-Za-z]/\n/g' |
+		grep -Eaq "[0-9]+ +$1 .*testsink"
+}
+soon_at() { graph_is_at "$1" || graph_is_at "$1" || graph_is_at "$1"; } # each looks for 4 s
+
 row_rate() {
-	have pw-metadata || return
+	have pw-metadata pw-top || return
 	start_pipewire || return
 	begin long
 	local rate from
 	for rate in 44100 48000; do
 		timeout 5 pw-metadata -n settings 0 clock.force-rate $rate >/dev/null || return 1
 		from=$(bytes_heard)
+		expect "the server runs at $rate Hz" soon_at $rate
 		expect "at $rate Hz it is heard" await 20 hears_more
 		expect "and plays on" plays_for "$(awk -v at="$(told at)" 'BEGIN { print at + 1 }')"
 	done
@@ -439,6 +447,27 @@ row_rate() {
 	render long
 	measure
 	expect "and ends" [ "$status" -eq 143 ]
+	expect "it was as loud as the session, and no louder than resampling makes it" [ "$peak" -gt 50 -a "$peak" -lt 115 ]
+	stop_all
+
+	# PulseAudio, with an output that knows nothing but 44.1 kHz
+	mkdir -p "$XDG_CONFIG_HOME/pulse"
+	printf 'default-sample-rate = 44100\nalternate-sample-rate = 44100\n' >"$XDG_CONFIG_HOME/pulse/daemon.conf"
+	start_pulse || return
+	stop_capture
+	timeout 5 pactl unload-module module-null-sink
+	timeout 5 pactl load-module module-null-sink sink_name=testsink format=float32le rate=44100 channels=2 norewinds=1 >/dev/null
+	timeout 5 pactl set-default-sink testsink
+	capture_pulse || return
+	begin long
+	expect "at 44.1 kHz from the start it plays" plays_for 7
+	expect "and that is its rate" sh -c 'timeout 5 pactl list short sinks | grep -q "44100Hz.*RUNNING"'
+	stop_capture
+	kill -TERM "$PLAYER"
+	await_end
+	measure
+	expect "and ends" [ "$status" -eq 143 ]
+	expect "as loud as the session" [ "$peak" -gt 50 -a "$peak" -lt 115 ]
 	stop_all
 }
 
