@@ -169,7 +169,8 @@ static const char *plain_reason(PaError error)
 	case paDeviceUnavailable:
 		return "it is in use, or was unplugged";
 	case paInvalidSampleRate:
-		return "it cannot play at 48 kHz; the default output can convert";
+		return "it cannot play at 48 kHz by itself; an output that converts can, such as ALSA's \"plug\" in "
+		       "front of it";
 	case paInvalidChannelCount:
 		return "it cannot play stereo";
 	case paSampleFormatNotSupported:

@@ -14,6 +14,7 @@
 #   both     for both
 #   suspend  the machine sleeps, as logind tells it
 #   rate     the server goes on at 44.1 kHz
+#   card     a card that has no other rate than 44.1 kHz, behind ALSA's plug and alone
 #   two      two players at once
 #   homes    no home, a read-only one
 #   bare     no terminal, and standard input, output and error closed
@@ -23,7 +24,7 @@ BUILD=$1
 SOURCE=$2
 shift 2
 ROWS=("$@")
-ALL=(disk answers files memory full clock stopped device both suspend rate two homes bare)
+ALL=(disk answers files memory full clock stopped device both suspend rate card two homes bare)
 
 # Each in a session of its own.
 all_beside() {
@@ -469,6 +470,38 @@ row_rate() {
 	expect "and ends" [ "$status" -eq 143 ]
 	expect "as loud as the session" [ "$peak" -gt 50 -a "$peak" -lt 115 ]
 	stop_all
+}
+
+# --- a card without 48 kHz, and no server
+row_card() {
+	routine short brown '{rest: 6s}'
+	cat >"$ALSA_CONFIG_PATH" <<-END
+		pcm_type.paced { lib "$BUILD/tests/alsa/libasound_module_pcm_paced.so" }
+		pcm.!default { type plug slave { pcm { type paced file "$HEARD" rate 44100 } rate 44100 channels 2 format S16_LE } }
+	END
+	render short
+	rm -f "$HEARD"
+	begin short
+	await_end
+	expect "behind plug it is heard, and ends well" ended_well
+	local frames wanted=$(($(stat -c %s "$REFERENCE") / 8 * 147 / 160))
+	frames=$(od -An -v -tx4 -w4 "$HEARD" | awk '$1 != "00000000" { last = NR } END { print last + 0 }') # to its last sound
+	measured="frames=$frames wanted=$wanted"
+	# its ending fades below 16 bits; conversion and a busy machine's silence may add
+	expect "to its end, at its pace" [ "$frames" -gt $((wanted - 44100)) -a "$frames" -lt $((wanted + 44100)) ]
+
+	start_paced rate 44100
+	rm -f "$HEARD"
+	"$STILLROOM" play short >out 2>err </dev/null
+	status=$?
+	expect "alone it is refused, and the session becomes a file" [ "$status" -eq 0 -a -s short.opus -a ! -e "$HEARD" ]
+	expect "in plain words" grep -q 'cannot play at 48 kHz by itself' err
+	expect "which are few" [ "$(wc -l <err)" -eq 2 ]
+	"$STILLROOM" play short --to device:default >out 2>err </dev/null
+	status=$?
+	expect "asked for by its name, that is an error" [ "$status" -eq 1 ]
+	expect "in the same words" grep -q 'cannot play at 48 kHz by itself' err
+	expect "and in one line" one_plain_line
 }
 
 # --- two at once
