@@ -367,7 +367,9 @@ int main(int count, char **words)
 	if (!channel)
 		return 1;
 	setenv("JACK_NO_START_SERVER", "1", 1); // looking at outputs starts no server
-	if (!options.verbose)
+	if (options.verbose)
+		unsetenv("PULSE_LOG_SYSLOG"); // all that is said is wanted here
+	else
 		quieten();
 	PaError error = Pa_Initialize();
 	if (error) {
