@@ -11,6 +11,7 @@
 #include "base/frames.h"
 #include "base/status.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum {
@@ -40,6 +41,10 @@ struct audio_decoder;
 
 struct audio_decoder *audio_decoder_create(void);
 void audio_decoder_destroy(struct audio_decoder *decoder); // NULL is fine; nothing of it may be in use
+
+// Nobody waits any more: what has had no answer for a second, from a disk that stalls, is broken off and asked for no
+// second time. Any thread.
+void audio_decoder_hurry(struct audio_decoder *decoder, bool hurry);
 
 // Decodes a whole file to one channel at 48 kHz (channels are averaged, soxr HQ resamples). Takes the descriptor.
 // Gives info->engine_frames samples, to be freed with free(), and the highest of them at the file's own rate. A file

@@ -14,9 +14,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <math.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -26,6 +28,8 @@
 #include <unistd.h>
 
 #define PATIENCE_SEC 120.0 // a disk may sleep; the process itself has 60 s of processor time for each request
+#define HURRY_SEC 1.0
+#define LOOK_SEC 0.2 // how often a wait looks whether it is to hurry
 #define REAP_SEC 0.5
 
 enum { TRIES = 2, PROCESSES_MOST = 4, WINDOW_BYTES = WIRE_WINDOW_SAMPLES * sizeof(float) };
@@ -37,6 +41,7 @@ static const char no_sound[] = "it holds values that are no sound";
 struct process {
 	const char *program; // borrowed
 	double patience_sec;
+	const atomic_bool *hurry;
 
 	// One thread's at a time.
 	pthread_mutex_t lock;
@@ -48,6 +53,7 @@ struct process {
 
 struct audio_decoder {
 	char *program;
+	atomic_bool hurry;
 	struct process processes[PROCESSES_MOST];
 };
 
@@ -149,14 +155,18 @@ static bool put(int socket_fd, struct wire_request request, int fd)
 	return sent == (ssize_t)sizeof request;
 }
 
-static bool take(int socket_fd, struct wire_answer *answer, double patience_sec)
+static bool take(const struct process *process, struct wire_answer *answer)
 {
-	double deadline_sec = clock_sec() + patience_sec, left_sec = patience_sec;
-	struct pollfd wanted = {.fd = socket_fd, .events = POLLIN};
-	while (left_sec > 0.0 && poll(&wanted, 1, (int)(left_sec * 1e3) + 1) <= 0)
-		left_sec = deadline_sec - clock_sec();
+	double began_sec = clock_sec(), waited_sec = 0.0;
+	struct pollfd wanted = {.fd = process->socket_fd, .events = POLLIN};
+	while (waited_sec < (atomic_load(process->hurry) ? HURRY_SEC : process->patience_sec)) {
+		double left_sec = fmin(process->patience_sec - waited_sec, LOOK_SEC);
+		if (poll(&wanted, 1, (int)(left_sec * 1e3) + 1) > 0)
+			break;
+		waited_sec = clock_sec() - began_sec;
+	}
 	return wanted.revents &&
-	       recv(socket_fd, answer, sizeof *answer, MSG_DONTWAIT | MSG_TRUNC) == (ssize_t)sizeof *answer;
+	       recv(process->socket_fd, answer, sizeof *answer, MSG_DONTWAIT | MSG_TRUNC) == (ssize_t)sizeof *answer;
 }
 
 static bool info_is_sane(const struct audio_info *info)
@@ -185,10 +195,9 @@ static bool answer_is_sane(const struct wire_request *request, const struct wire
 static bool ask(struct process *process, const struct wire_request *request, int fd, struct wire_answer *answer)
 {
 	*answer = (struct wire_answer){0};
-	if (!process->pid && !start(process))
+	if (!process->pid && (atomic_load(process->hurry) || !start(process)))
 		return false;
-	if (put(process->socket_fd, *request, fd) && take(process->socket_fd, answer, process->patience_sec) &&
-	    answer_is_sane(request, answer))
+	if (put(process->socket_fd, *request, fd) && take(process, answer) && answer_is_sane(request, answer))
 		return true;
 	end(process);
 	*answer = (struct wire_answer){0}; // nothing of what it said
@@ -390,8 +399,10 @@ struct audio_decoder *decoder_create(const char *program, double patience_sec)
 	struct audio_decoder *decoder = memory_alloc(sizeof *decoder);
 	decoder->program = program ? memory_copy_text(program) : find_program();
 	for (int i = 0; i < PROCESSES_MOST; i++) {
-		decoder->processes[i] =
-			(struct process){.program = decoder->program, .patience_sec = patience_sec, .socket_fd = -1};
+		decoder->processes[i] = (struct process){.program = decoder->program,
+		                                         .patience_sec = patience_sec,
+		                                         .hurry = &decoder->hurry,
+		                                         .socket_fd = -1};
 		pthread_mutex_init(&decoder->processes[i].lock, NULL);
 	}
 	return decoder;
@@ -412,6 +423,11 @@ void audio_decoder_destroy(struct audio_decoder *decoder)
 	}
 	free(decoder->program);
 	free(decoder);
+}
+
+void audio_decoder_hurry(struct audio_decoder *decoder, bool hurry)
+{
+	atomic_store(&decoder->hurry, hurry);
 }
 
 pid_t decoder_pid(struct audio_decoder *decoder)

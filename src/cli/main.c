@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -336,6 +337,7 @@ int main(int argc, char **argv)
 	mallopt(M_ARENA_MAX, 2);               // glibc keeps one a thread otherwise: eight jobs took 9 MB more
 	mallopt(M_MMAP_THRESHOLD, 128 * 1024); // else it grows, and decoded words stay when they are freed: 9 MB too
 #endif
+	setenv("PULSE_LOG_SYSLOG", "1", 0); // libpulse complains of folders on stderr else; before there are threads
 	int result = run(argc, argv);
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return result;

@@ -42,12 +42,11 @@ static void print_asked(const struct play_options *options)
 	}
 }
 
-static int render_instead(struct loaded *loaded, const struct play_options *options)
+static int render_instead(struct loaded *loaded, const struct play_options *options, const char *why)
 {
 	struct output_options output = options->output;
 	output.path = free_name(loaded);
-	fputs("This machine has no sound output, so the session is made into a file that you can play elsewhere.\n",
-	      stderr);
+	fprintf(stderr, "The session is made into a file that you can play elsewhere: %s.\n", why);
 	int result = output_render(loaded, &output);
 	if (result == EXIT_DONE)
 		fprintf(stderr, "It is in %s.\n", output.path);
@@ -74,8 +73,9 @@ int play_live(struct sitting *sitting, struct loaded *loaded, const struct bookm
 	const struct play_options *options = sitting->options;
 	if (result.end != END_NO_OUTPUT || options->to || result.status != STATUS_NO_DEVICE)
 		return sitting_end(sitting, loaded, &result);
+	const char *why = arena_printf(loaded->arena, "%s", sitting->sink->message);
 	sitting_close(sitting);
-	return render_instead(loaded, options);
+	return render_instead(loaded, options, why);
 }
 
 int play_in_the_dark(struct sitting *sitting, const struct bookmark *bookmark)

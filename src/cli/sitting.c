@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/frames.h"
 #include "cli/record.h"
+#include "cli/variants.h"
 #include "control/inhibit.h"
 #include "control/mpris.h"
 #include "control/remote.h"
@@ -246,23 +247,12 @@ struct performance {
 	struct sitting *sitting;
 	const struct loaded *loaded;
 	struct record record;
-	struct score *eased[VARIANTS];
-	struct mix *mixes[VARIANTS];
+	struct variants variants;
 };
 
-static struct mix *make_variant(void *user, enum session_variant variant)
+static struct mix *get_variant(void *user, enum session_variant variant)
 {
-	static const enum score_ease eases[] = {EASE_NONE, EASE_DARK, EASE_NAMES, EASE_BREATH};
-	struct performance *p = user;
-	struct arena *arena = arena_create();
-	struct fault_list faults = fault_list_init(arena);
-	score_ease(&p->eased[variant], p->loaded->score, eases[variant]);
-	if (mix_create(&p->mixes[variant], p->eased[variant], &faults) != STATUS_OK) {
-		mix_destroy(p->mixes[variant]);
-		p->mixes[variant] = NULL;
-	}
-	arena_destroy(arena);
-	return p->mixes[variant];
+	return variants_get(&((struct performance *)user)->variants, variant);
 }
 
 static void show_line(struct performance *p, int64_t at_frames)
@@ -315,7 +305,7 @@ static struct live_options live_options(struct performance *p, const struct book
 		.hurt_count = hurts->count,
 		.most_failures = play_to_device(sitting->options) ? DEVICE_MOST_FAILURES : 1,
 		.title = p->loaded->routine->title,
-		.hooks = {.user = p, .opened = on_opened, .variant = make_variant, .keep = on_keep, .note = on_note},
+		.hooks = {.user = p, .opened = on_opened, .variant = get_variant, .keep = on_keep, .note = on_note},
 	};
 	if (!bookmark)
 		return live;
@@ -336,13 +326,11 @@ static struct live_result perform(struct performance *p, const struct bookmark *
 	struct live_options live = live_options(p, bookmark, hurts);
 	struct phrases *phrases = phrases_create(p->loaded->pack, sitting->voice);
 	stage_speak_with(sitting->stage, phrases);
+	variants_init(&p->variants, p->loaded->score);
 	struct live_result result = live_play(sitting->stage, p->loaded->score, p->loaded->mix, &live);
 	stage_speak_with(sitting->stage, sitting->phrases);
+	variants_finish(&p->variants);
 	phrases_destroy(phrases);
-	for (int i = 0; i < VARIANTS; i++) {
-		mix_destroy(p->mixes[i]);
-		score_destroy(p->eased[i]);
-	}
 	sitting->sound.volume_db = fmin(sitting->sound.volume_db, result.volume_db);
 	return result;
 }

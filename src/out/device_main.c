@@ -174,7 +174,8 @@ static const char *plain_reason(PaError error)
 	case paDeviceUnavailable:
 		return "it is in use, or was unplugged";
 	case paInvalidSampleRate:
-		return "it cannot play at 48 kHz; the default output can convert";
+		return "it cannot play at 48 kHz by itself; an output that converts can, such as ALSA's \"plug\" in "
+		       "front of it";
 	case paInvalidChannelCount:
 		return "it cannot play stereo";
 	case paSampleFormatNotSupported:
@@ -394,7 +395,9 @@ int main(int count, char **words)
 	if (!channel)
 		return 1;
 	setenv("JACK_NO_START_SERVER", "1", 1); // looking at outputs starts no server
-	if (!options.verbose)
+	if (options.verbose)
+		unsetenv("PULSE_LOG_SYSLOG"); // all that is said is wanted here
+	else
 		quieten();
 	PaError error = Pa_Initialize();
 	if (error) {

@@ -8,6 +8,7 @@
 
 #define TICK_SEC 0.25
 #define WORDS_DB (GENTLE_DB - 3.0) // softer than the voice of any session
+#define WORDS_LATE_SEC 20.0        // a disk may have to wake for a question
 enum { LOSSES_MOST = 2 };
 
 struct asking {
@@ -30,7 +31,7 @@ static void step(struct asking *asking, enum dialogue_event_kind kind, struct wi
 		feed_set_volume(stage_feed(asking->stage), effects.volume_db);
 	if (effects.say_count == 0)
 		return;
-	stage_say(asking->stage, effects.say, effects.say_count, WORDS_DB);
+	stage_say_within(asking->stage, effects.say, effects.say_count, WORDS_DB, WORDS_LATE_SEC);
 	asking->speaks = true;
 }
 

@@ -14,15 +14,18 @@
 
 enum { SIGNALS = 5 };
 
-#define SPEAKING_SEC 0.2 // the aside's queue holds 1.3 s
+#define SPEAKING_SEC 0.2    // the aside's queue holds 1.3 s
+#define ANSWER_LATE_SEC 3.0 // what comes later answers nothing, and may meet the session's own words
 
 struct stage {
 	struct stage_setup setup;
 	struct route *route;
 	struct feed *feed;
-	const float *words; // left to be written of an answer
+	bool speaks;        // an answer sounds, or is still being decoded
+	bool awaits;        // the latter
+	double late_sec;    // when it would be too late for it
+	const float *words; // left to be written of it
 	int64_t words_left;
-	bool speaks;
 	double signal_sec;
 	sigset_t let_in;
 	struct sigaction old[SIGNALS];
@@ -129,7 +132,7 @@ enum status stage_await(struct stage *stage, bool new_home)
 
 void stage_close(struct stage *stage)
 {
-	stage->speaks = false;
+	stage->speaks = stage->awaits = false;
 	if (!stage->feed)
 		return;
 	route_follow(stage->route, 0, ROUTE_SAME_HOME);
@@ -170,11 +173,15 @@ static void write_words(struct stage *stage)
 		feed_aside_end(stage->feed);
 }
 
-void stage_say(struct stage *stage, const char *const *lines, int count, double level_db)
+static void take_words(struct stage *stage)
 {
-	if (!stage->feed || !stage->setup.phrases)
+	if (!stage->awaits)
 		return;
-	stage->words_left = phrases_say(stage->setup.phrases, lines, count, level_db, &stage->words);
+	if (!phrases_take(stage->setup.phrases, &stage->words, &stage->words_left)) {
+		stage->speaks = stage->awaits = clock_sec() < stage->late_sec;
+		return;
+	}
+	stage->awaits = false;
 	stage->speaks = stage->words_left > 0;
 	if (!stage->speaks)
 		return;
@@ -182,11 +189,27 @@ void stage_say(struct stage *stage, const char *const *lines, int count, double 
 	write_words(stage);
 }
 
+void stage_say_within(struct stage *stage, const char *const *lines, int count, double level_db, double late_sec)
+{
+	if (!stage->feed || !stage->setup.phrases)
+		return;
+	stage_hush(stage);
+	phrases_ask(stage->setup.phrases, lines, count, level_db);
+	stage->words_left = 0;
+	stage->late_sec = clock_sec() + late_sec;
+	stage->speaks = stage->awaits = true;
+}
+
+void stage_say(struct stage *stage, const char *const *lines, int count, double level_db)
+{
+	stage_say_within(stage, lines, count, level_db, ANSWER_LATE_SEC);
+}
+
 void stage_hush(struct stage *stage)
 {
-	if (stage->feed && stage->speaks)
+	if (stage->feed && stage->speaks && !stage->awaits)
 		feed_aside_cancel(stage->feed);
-	stage->speaks = false;
+	stage->speaks = stage->awaits = false;
 }
 
 void stage_speak_with(struct stage *stage, struct phrases *phrases)
@@ -197,7 +220,9 @@ void stage_speak_with(struct stage *stage, struct phrases *phrases)
 
 bool stage_speaks(struct stage *stage)
 {
-	if (stage->speaks && stage->words_left == 0 && feed_aside_heard(stage->feed, stage_latency_frames(stage)))
+	take_words(stage);
+	if (stage->speaks && !stage->awaits && stage->words_left == 0 &&
+	    feed_aside_heard(stage->feed, stage_latency_frames(stage)))
 		stage->speaks = false;
 	return stage->speaks;
 }
@@ -215,12 +240,14 @@ static int gather(struct stage *stage, struct pollfd *waits, double *until_sec)
 		n += fd >= 0;
 		*until_sec = fmin(*until_sec, control_deadline_sec(control));
 	}
+	if (stage->awaits)
+		waits[n++] = (struct pollfd){.fd = phrases_ready_fd(stage->setup.phrases), .events = POLLIN};
 	return n;
 }
 
 void stage_wait(struct stage *stage, double most_sec)
 {
-	struct pollfd waits[STAGE_MOST_CONTROLS + 1];
+	struct pollfd waits[STAGE_MOST_CONTROLS + 2];
 	double now_sec = clock_sec(), until_sec = now_sec + (stage->speaks ? fmin(most_sec, SPEAKING_SEC) : most_sec);
 	int n = gather(stage, waits, &until_sec);
 	double sec = fmax(until_sec - now_sec, 0.0);
@@ -228,6 +255,7 @@ void stage_wait(struct stage *stage, double most_sec)
 	ppoll(waits, (nfds_t)n, &time, &stage->let_in);
 	if (end_count > 0 && stage->signal_sec == 0.0)
 		stage->signal_sec = clock_sec();
+	take_words(stage);
 	write_words(stage);
 }
 
@@ -255,6 +283,8 @@ void stage_tell(struct stage *stage, const struct control_view *view)
 {
 	for (int i = 0; i < STAGE_MOST_CONTROLS; i++)
 		control_tell(stage->setup.controls[i], view);
+	if (view->state == CONTROL_STOPPED && stage->setup.phrases)
+		phrases_hurry(stage->setup.phrases);
 }
 
 int stage_signal(const struct stage *stage)

@@ -38,11 +38,13 @@ int64_t stage_latency_frames(const struct stage *stage); // 0 while it is closed
 bool stage_output_is_lost(struct stage *stage);          // dead or hung
 bool stage_route_is_lost(struct stage *stage);           // the headset went
 
-// ---- Spoken answers. A new one takes the place of one that sounds.
+// ---- Spoken answers. A new one takes the place of one that sounds. One whose recordings do not come in time, as from a
+// disk that stalls, is left unsaid: after 3 s, or late_sec.
 void stage_say(struct stage *stage, const char *const *lines, int count, double level_db);
+void stage_say_within(struct stage *stage, const char *const *lines, int count, double level_db, double late_sec);
 void stage_hush(struct stage *stage);
 void stage_speak_with(struct stage *stage, struct phrases *phrases); // from now on; NULL: nothing is said
-bool stage_speaks(struct stage *stage);                              // false once the last word was heard
+bool stage_speaks(struct stage *stage); // false once the last word was heard, or nothing is to be said
 
 // ---- Wishes
 // Waits for a wish, a signal or at most so long, and keeps an answer flowing.

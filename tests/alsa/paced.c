@@ -10,6 +10,7 @@
 //                     clock; to the frame, however seldom the player looks;
 //         speed X     times real time;
 //         channels N  only 1 or only 2 channels; else both;
+//         rate N      only this rate, in Hz; else any;
 //         fault WORD  die: calls answer -ENODEV; poll: the poll reports an error and the state is disconnected;
 //                     stall: the clock stands still; freeze: the next call never returns;
 //         after_ms N  the fault comes when so much was played since the start;
@@ -39,6 +40,7 @@ struct paced {
 	// From the configuration.
 	char *file, *first, *when, *once;
 	long channels;          // 0: 1 or 2
+	long rate_hz;           // 0: any
 	double speed, after_ms; // after_ms below 0: never
 	enum fault fault;
 
@@ -326,6 +328,8 @@ static bool set_field(struct paced *paced, const char *id, snd_config_t *field)
 		return set_fault(paced, field);
 	if (strcmp(id, "channels") == 0)
 		return snd_config_get_integer(field, &paced->channels) >= 0;
+	if (strcmp(id, "rate") == 0)
+		return snd_config_get_integer(field, &paced->rate_hz) >= 0;
 	if (strcmp(id, "speed") == 0)
 		return snd_config_get_ireal(field, &paced->speed) >= 0;
 	if (strcmp(id, "after_ms") == 0)
@@ -380,6 +384,9 @@ static int open_paced(struct paced *paced, const char *name, snd_pcm_stream_t st
 	if (error >= 0)
 		offer_formats(&paced->io, paced->channels ? (unsigned)paced->channels : 1,
 		              paced->channels ? (unsigned)paced->channels : 2);
+	if (error >= 0 && paced->rate_hz)
+		error = snd_pcm_ioplug_set_param_minmax(&paced->io, SND_PCM_IOPLUG_HW_RATE, (unsigned)paced->rate_hz,
+		                                        (unsigned)paced->rate_hz);
 	return error;
 }
 

@@ -21,10 +21,12 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include <cmocka.h>
 
 #define BAD_DECODER BUILD_DIR "/tests/bad_decoder"
+#define SHORT_DECODER BUILD_DIR "/tests/short_decoder"
 
 static const struct sound_kind kinds[] = SOUND_KINDS;
 enum { KINDS = sizeof kinds / sizeof *kinds, MOST_FRAMES = 48000 * 60 };
@@ -249,6 +251,58 @@ static void test_decoder_of_more_than_its_memory_is_one_fault(void **state)
 #endif
 }
 
+#ifndef TESTS_SANITIZED
+struct tally {
+	int fine, refused;
+};
+
+// Decoded as it should be, or one fault; as a stream as it should be, or silence.
+static void decode_with_kb(int kb, const struct sound_kind *kind, const float *wanted, struct tally *tally)
+{
+	char text[20];
+	snprintf(text, sizeof text, "%d", kb);
+	assert_int_equal(setenv("SHORT_KB", text, 1), 0);
+	struct audio_decoder *decoder = decoder_create(SHORT_DECODER, 60.0);
+	struct audio_info info;
+	float *samples, peak;
+	const char *why = NULL;
+	enum status status = audio_decode_mono(decoder, sound_file(kind->format, kind->rate_hz, 1, 3 * kind->rate_hz),
+	                                       MOST_FRAMES, &samples, &peak, &info, &why);
+	if (status == STATUS_OK && memcmp(samples, wanted, 3 * 48000 * sizeof *wanted) != 0)
+		fail_msg("%s with %d kB: other samples", kind->name, kb);
+	if (status != STATUS_OK && !(status == STATUS_FAULTY && why && !samples))
+		fail_msg("%s with %d kB: %d, %s", kind->name, kb, status, why);
+	tally->fine += status == STATUS_OK;
+	tally->refused += status != STATUS_OK;
+	free(samples);
+	audio_decoder_destroy(decoder);
+}
+#endif
+
+// soxr, and others, crash where they get no memory: that ends the process, and is one fault, never another sound.
+static void test_decoder_short_of_memory_decodes_rightly_or_not_at_all(void **state)
+{
+#ifdef TESTS_SANITIZED
+	(void)state;
+	skip();
+#else
+	for (int k = 0; k < KINDS; k++) {
+		struct audio_info info;
+		struct tally tally = {0};
+		float *wanted, peak;
+		const char *why;
+		int fd = sound_file(kinds[k].format, kinds[k].rate_hz, 1, 3 * kinds[k].rate_hz);
+		assert_int_equal(audio_decode_mono(*state, fd, MOST_FRAMES, &wanted, &peak, &info, &why), STATUS_OK);
+		for (int kb = 6000; kb < 16000; kb += 400)
+			decode_with_kb(kb, &kinds[k], wanted, &tally);
+		print_message("%s: decoded with %d of %d limits\n", kinds[k].name, tally.fine,
+		              tally.fine + tally.refused);
+		assert_true(tally.fine > 3 && tally.refused > 3);
+		free(wanted);
+	}
+#endif
+}
+
 static void test_decoder_that_is_not_there_is_told(void **state)
 {
 	(void)state;
@@ -294,6 +348,32 @@ static void test_decoder_that_lies_is_not_believed(void **state)
 	assert_int_equal(ask_bad("nan", &samples, &why), STATUS_FAULTY);
 	assert_string_equal(why, "it holds values that are no sound");
 	assert_int_equal(ask_bad("loud", &samples, &why), STATUS_FAULTY);
+}
+
+// One that hangs is waited for, and for a second only once nobody waits any more.
+static void *ask_hanging(void *user)
+{
+	struct audio_info info;
+	float *samples, peak;
+	const char *why;
+	int fd = sound_file(SF_FORMAT_WAV | SF_FORMAT_PCM_16, 48000, 1, 48000);
+	enum status status = audio_decode_mono(user, fd, MOST_FRAMES, &samples, &peak, &info, &why);
+	return status != STATUS_OK && !samples ? user : NULL;
+}
+
+static void test_decoder_in_a_hurry_breaks_off(void **state)
+{
+	(void)state;
+	pthread_t thread;
+	void *result;
+	assert_int_equal(setenv("BAD_DECODER", "hangs", 1), 0);
+	struct audio_decoder *decoder = decoder_create(BAD_DECODER, 1e6);
+	assert_int_equal(pthread_create(&thread, NULL, ask_hanging, decoder), 0);
+	nanosleep(&(struct timespec){.tv_nsec = 300000000}, NULL); // on most machines, it hangs by then
+	audio_decoder_hurry(decoder, true);
+	assert_int_equal(pthread_join(thread, &result), 0);
+	assert_ptr_equal(result, decoder);
+	audio_decoder_destroy(decoder);
 }
 
 static void test_decoder_that_lies_streams_silence(void **state)
@@ -443,8 +523,10 @@ int main(void)
 		TEST(test_decoder_serves_several_threads),
 		TEST(test_decoder_that_is_killed_is_started_again),
 		TEST(test_decoder_of_more_than_its_memory_is_one_fault),
+		TEST(test_decoder_short_of_memory_decodes_rightly_or_not_at_all),
 		cmocka_unit_test(test_decoder_that_is_not_there_is_told),
 		cmocka_unit_test(test_decoder_that_lies_is_not_believed),
+		cmocka_unit_test(test_decoder_in_a_hurry_breaks_off),
 		cmocka_unit_test(test_decoder_that_lies_streams_silence),
 		cmocka_unit_test(test_confine_leaves_nothing_but_decoding),
 		cmocka_unit_test(test_confine_ends_what_takes_too_long),

@@ -4,6 +4,7 @@
 # usage: test_faults.sh BUILD SOURCE [ROW...]; without a row all of them, side by side, for they wait most of their time
 #
 #   disk     for 5 s no file can be read, on a bed that is read as it plays; then keys, and the end, in such a stall
+#   answers  in such a stall: keys that are answered, "too much", and the end, with the disk still away
 #   files    recordings and beds are deleted and cut in mid-session
 #   memory   limits on it from the start, and none left in mid-session
 #   full     a full disk under a render and under the diary
@@ -13,6 +14,7 @@
 #   both     for both
 #   suspend  the machine sleeps, as logind tells it
 #   rate     the server goes on at 44.1 kHz
+#   card     a card that has no other rate than 44.1 kHz, behind ALSA's plug and alone
 #   two      two players at once
 #   homes    no home, a read-only one
 #   bare     no terminal, and standard input, output and error closed
@@ -22,7 +24,7 @@ BUILD=$1
 SOURCE=$2
 shift 2
 ROWS=("$@")
-ALL=(disk files memory full clock stopped device both suspend rate two homes bare)
+ALL=(disk answers files memory full clock stopped device both suspend rate card two homes bare)
 
 # Each in a session of its own.
 all_beside() {
@@ -165,6 +167,52 @@ row_disk() {
 	WITH=(LC_ALL=C.UTF-8)
 }
 
+# Nothing but sound waits for the disk. $SOURCE's own voice answers here.
+row_answers() {
+	local wish
+	start_paced
+	routine hour brown '{rest: 80s}'
+	"$STILLROOM" render hour -o bed.flac 2>/dev/null
+	printf 'stillroom: 1\ntitle: Asked\nbed: {track: bed.flac, level: soft}\nsteps: [{part: One}, {rest: 60s}]\n' >asked.yaml
+	STILLROOM=$BUILD/bin/stillroom
+	WITH=("LD_PRELOAD=$BUILD/tests/stalled_disk.so" "STALLED_DISK=$SERVERS/disk")
+	printf '%-64s' 0000 >disk
+	begin asked
+	order 0 1
+	for wish in where too-much too-much too-much hurt next pause where keys; do
+		"$STILLROOM" ctl "$wish" >/dev/null 2>&1
+		expect "the disk is away, and $wish holds up no key" told_anything
+	done
+	expect "it has paused" soon state paused
+	"$STILLROOM" ctl resume >/dev/null
+	expect "and goes on" soon state playing
+	expect "reads were held up" disk_was_held 2
+	kill -TERM "$PLAYER"
+	expect "it ends while the disk is still away" await 20 no_process_left
+	order 0 0
+	await_end
+	expect "and plainly" [ "$status" -eq 143 -a ! -s err ]
+
+	begin asked
+	"$STILLROOM" ctl too-much >/dev/null
+	"$STILLROOM" ctl too-much >/dev/null
+	order 0 1
+	"$STILLROOM" ctl where >/dev/null
+	sleep 5
+	order 0 0
+	expect "when the disk is back, so is the sound" hears_more_soon
+	kill -TERM "$PLAYER"
+	await_end
+	expect "and it ends" [ "$status" -eq 143 -a ! -s err ]
+	WITH=(LC_ALL=C.UTF-8)
+}
+told_anything() { [ -n "$(told state)" ] || [ -n "$(told state)" ]; } # each waits for 3 s
+hears_more_soon() {
+	local from
+	from=$(bytes_heard)
+	await 20 hears_more
+}
+
 # --- files that go while it plays
 row_files() {
 	start_paced
@@ -207,22 +255,24 @@ is_sanitized() { grep -q 'STILLROOM_SANITIZE:STRING=.' "$BUILD/CMakeCache.txt"; 
 
 one_plain_line() { [ "$(wc -l <err)" -eq 1 ] && grep -q '^stillroom: ' err; }
 
+# Done means whole: no word is missing.
 ends_plainly() {
-	[ "$status" -eq 0 -a -s limited.flac ] || { [ "$status" -eq 1 -a ! -e limited.flac ] && one_plain_line; }
+	[ "$status" -eq 0 ] && cmp -s limited.flac whole.flac || { [ "$status" -eq 1 -a ! -e limited.flac ] && one_plain_line; }
 }
 
 row_memory() {
 	is_sanitized && return 77
-	local kb done=0 refused=0
+	local kb jobs=1 done=0 refused=0
 	routine minute brown '{rest: 45s}'
 	"$STILLROOM" render minute -o bed.flac 2>/dev/null # short enough to be kept, and takes 10 MB
-	routine kept bed.flac '{rest: 3s}, {say: Breathe in.}'
+	routine kept bed.flac '{rest: 3s}, {say: Breathe in.}, {rest: 3s}, {say: And still.}'
+	"$STILLROOM" render kept -o whole.flac 2>/dev/null
 	for kb in $(seq 14000 1000 50000); do
 		rm -f limited.flac
+		jobs=$((5 - jobs)) # four threads, and one
 		(
 			ulimit -v "$kb"
-			# one thread: what is asked for before a library that does not look, another might take
-			exec "$STILLROOM" render kept -o limited.flac --jobs 1
+			exec "$STILLROOM" render kept -o limited.flac --jobs $jobs
 		) >out 2>err </dev/null
 		status=$?
 		[ "$status" -eq 127 ] && continue # not even the libraries found room
@@ -238,7 +288,7 @@ row_memory() {
 	await_end
 	follow
 	expect "no more memory in mid-session: it plays on, or says so" eval \
-		'[ "$status" -eq 0 ] && heard_whole || { [ "$status" -eq 1 ] && grep -q "^stillroom: " err; }' # libpulse complains, too
+		'[ "$status" -eq 0 ] && heard_whole || { [ "$status" -eq 1 ] && grep -q "^stillroom: " err; }'
 	expect "and leaves no process" await 5 no_process_left
 }
 
@@ -373,14 +423,22 @@ row_suspend() {
 bytes_heard() { stat -c %s "$HEARD"; }
 hears_more() { [ "$(tail -c +$((1 + from / 8 * 8)) "$HEARD" | tr -d '\0' | wc -c)" -gt 100000 ]; }
 
+# What PipeWire runs at: the column RATE of the sink, in the table that it draws on a terminal.
+graph_is_at() {
+	TERM=xterm timeout 4 script -qec pw-top /dev/null 2>/dev/null | tr '\r' '\n' | sed 's/\x1b[^A-Za-z]*[A-Za-z]/\n/g' |
+		grep -Eaq "[0-9]+ +$1 .*testsink"
+}
+soon_at() { graph_is_at "$1" || graph_is_at "$1" || graph_is_at "$1"; } # each looks for 4 s
+
 row_rate() {
-	have pw-metadata || return
+	have pw-metadata pw-top || return
 	start_pipewire || return
 	begin long
 	local rate from
 	for rate in 44100 48000; do
 		timeout 5 pw-metadata -n settings 0 clock.force-rate $rate >/dev/null || return 1
 		from=$(bytes_heard)
+		expect "the server runs at $rate Hz" soon_at $rate
 		expect "at $rate Hz it is heard" await 20 hears_more
 		expect "and plays on" plays_for "$(awk -v at="$(told at)" 'BEGIN { print at + 1 }')"
 	done
@@ -390,7 +448,60 @@ row_rate() {
 	render long
 	measure
 	expect "and ends" [ "$status" -eq 143 ]
+	expect "it was as loud as the session, and no louder than resampling makes it" [ "$peak" -gt 50 -a "$peak" -lt 115 ]
 	stop_all
+
+	# PulseAudio, with an output that knows nothing but 44.1 kHz
+	mkdir -p "$XDG_CONFIG_HOME/pulse"
+	printf 'default-sample-rate = 44100\nalternate-sample-rate = 44100\n' >"$XDG_CONFIG_HOME/pulse/daemon.conf"
+	start_pulse || return
+	stop_capture
+	timeout 5 pactl unload-module module-null-sink
+	timeout 5 pactl load-module module-null-sink sink_name=testsink format=float32le rate=44100 channels=2 norewinds=1 >/dev/null
+	timeout 5 pactl set-default-sink testsink
+	capture_pulse || return
+	begin long
+	expect "at 44.1 kHz from the start it plays" plays_for 7
+	expect "and that is its rate" sh -c 'timeout 5 pactl list short sinks | grep -q "44100Hz.*RUNNING"'
+	stop_capture
+	kill -TERM "$PLAYER"
+	await_end
+	measure
+	expect "and ends" [ "$status" -eq 143 ]
+	expect "as loud as the session" [ "$peak" -gt 50 -a "$peak" -lt 115 ]
+	stop_all
+}
+
+# --- a card without 48 kHz, and no server
+row_card() {
+	routine short brown '{rest: 6s}'
+	cat >"$ALSA_CONFIG_PATH" <<-END
+		pcm_type.paced { lib "$BUILD/tests/alsa/libasound_module_pcm_paced.so" }
+		pcm.!default { type plug slave { pcm { type paced file "$HEARD" rate 44100 } rate 44100 channels 2 format S16_LE } }
+	END
+	render short
+	rm -f "$HEARD"
+	begin short
+	await_end
+	expect "behind plug it is heard, and ends well" ended_well
+	local frames wanted=$(($(stat -c %s "$REFERENCE") / 8 * 147 / 160))
+	frames=$(od -An -v -tx4 -w4 "$HEARD" | awk '$1 != "00000000" { last = NR } END { print last + 0 }') # to its last sound
+	measured="frames=$frames wanted=$wanted"
+	# its ending fades below 16 bits; conversion and a busy machine's silence may add
+	expect "to its end, at its pace" [ "$frames" -gt $((wanted - 44100)) -a "$frames" -lt $((wanted + 44100)) ]
+
+	start_paced rate 44100
+	rm -f "$HEARD"
+	"$STILLROOM" play short >out 2>err </dev/null
+	status=$?
+	expect "alone it is refused, and the session becomes a file" [ "$status" -eq 0 -a -s short.opus -a ! -e "$HEARD" ]
+	expect "in plain words" grep -q 'cannot play at 48 kHz by itself' err
+	expect "which are few" [ "$(wc -l <err)" -eq 2 ]
+	"$STILLROOM" play short --to device:default >out 2>err </dev/null
+	status=$?
+	expect "asked for by its name, that is an error" [ "$status" -eq 1 ]
+	expect "in the same words" grep -q 'cannot play at 48 kHz by itself' err
+	expect "and in one line" one_plain_line
 }
 
 # --- two at once
@@ -439,6 +550,9 @@ row_homes() {
 	render short
 	heard_whole_from "no home" env -u HOME -u XDG_STATE_HOME -u XDG_CONFIG_HOME -u XDG_RUNTIME_DIR "$STILLROOM" play short
 	heard_whole_from "a home that is not there" env -u XDG_STATE_HOME HOME=/nonexistent/home "$STILLROOM" play short
+	: >file
+	heard_whole_from "a runtime folder that is none" env XDG_RUNTIME_DIR="$PWD/file" "$STILLROOM" play short
+	expect "and no library complains" [ ! -s err ]
 	mkdir readonly
 	unshare -Urm sh -c 'mount -t tmpfs -o ro tmpfs readonly' 2>/dev/null || return 77
 	heard_whole_from "a read-only home" unshare -Urm sh -c \

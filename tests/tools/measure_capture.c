@@ -5,6 +5,7 @@
 //   tail=N      frames that agree back from the last sound
 //   silence=N   longest silence (under -90 dBFS) between the first and the last sound
 //   over=N      samples louder than the loudest of the reference
+//   peak=N      the loudest sample, in hundredths of the reference's; 0 where that is silent
 //   heard=N reference=N   frames from the first to the last sound
 //
 // Exact zeros before and after are skipped in both.
@@ -88,9 +89,10 @@ int main(int count, char **words)
 	float limit = loudest(&reference);
 	for (int64_t i = 2 * heard.begin; i < 2 * heard.end; i++)
 		over += !(fabsf(heard.samples[i]) <= limit);
-	printf("head=%" PRId64 " tail=%" PRId64 " silence=%" PRId64 " over=%" PRId64 " heard=%" PRId64
+	printf("head=%" PRId64 " tail=%" PRId64 " silence=%" PRId64 " over=%" PRId64 " peak=%.0f heard=%" PRId64
 	       " reference=%" PRId64 "\n",
-	       head, tail, longest_silence(&heard), over, heard_frames, reference_frames);
+	       head, tail, longest_silence(&heard), over,
+	       limit > 0.0f ? 100.0 * (double)loudest(&heard) / (double)limit : 0.0, heard_frames, reference_frames);
 	free(heard.samples);
 	free(reference.samples);
 	return 0;
