@@ -68,6 +68,10 @@ struct audio_stream;
 
 // Takes the descriptor. `why` as above.
 enum status audio_stream_open(struct audio_stream **stream, struct audio_decoder *decoder, int fd, const char **why);
+
+// The same for a stream that is read while `beside` is, by another thread: each has a process of its own.
+enum status audio_stream_open_beside(struct audio_stream **stream, const struct audio_stream *beside, int fd,
+                                     const char **why);
 void audio_stream_close(struct audio_stream *stream); // NULL is fine
 const struct audio_info *audio_stream_info(const struct audio_stream *stream);
 

@@ -217,14 +217,14 @@ static int64_t copy_window(const struct process *process, float *out, int64_t n)
 	return wild;
 }
 
-// The first that is free, locked: a second process is there only when two threads want one at once.
-static int lock_any(struct audio_decoder *decoder)
+// The first from `from` on that is free, locked: a second process is there only when two threads want one at once.
+static int lock_from(struct audio_decoder *decoder, int from)
 {
-	for (int i = 0; i < PROCESSES_MOST; i++)
+	for (int i = from; i < PROCESSES_MOST; i++)
 		if (pthread_mutex_trylock(&decoder->processes[i].lock) == 0)
 			return i;
-	pthread_mutex_lock(&decoder->processes[0].lock);
-	return 0;
+	pthread_mutex_lock(&decoder->processes[from].lock);
+	return from;
 }
 
 // ---- Whole files
@@ -280,7 +280,7 @@ enum status audio_decode_mono(struct audio_decoder *decoder, int fd, int64_t mos
                               struct audio_info *info, const char **why)
 {
 	enum status status = STATUS_FAILED;
-	struct process *process = &decoder->processes[lock_any(decoder)];
+	struct process *process = &decoder->processes[lock_from(decoder, 0)];
 	*samples = NULL;
 	for (int i = 0; i < TRIES && (i == 0 || *why == gave_up); i++)
 		status = decode(process, fd, most_frames, samples, peak, info, why);
@@ -294,7 +294,7 @@ static enum status ask_about_file(struct audio_decoder *decoder, enum wire_verb 
 {
 	const struct wire_request request = {.verb = (int32_t)verb, .number = most_frames};
 	enum status status = STATUS_FAILED;
-	struct process *process = &decoder->processes[lock_any(decoder)];
+	struct process *process = &decoder->processes[lock_from(decoder, 0)];
 	for (int i = 0; i < TRIES && (i == 0 || *why == gave_up); i++)
 		status = ask_about(process, &request, fd, answer, why);
 	pthread_mutex_unlock(&process->lock);
@@ -337,11 +337,11 @@ static enum status open_once(struct process *process, int fd, struct decoder_tra
 	return STATUS_OK;
 }
 
-enum status decoder_open(struct audio_decoder *decoder, int fd, struct decoder_track *track, struct audio_info *info,
-                         const char **why)
+enum status decoder_open(struct audio_decoder *decoder, int fd, const struct decoder_track *beside,
+                         struct decoder_track *track, struct audio_info *info, const char **why)
 {
 	enum status status = STATUS_FAILED;
-	int number = lock_any(decoder);
+	int number = lock_from(decoder, beside ? (beside->process + 1) % PROCESSES_MOST : 0);
 	struct process *process = &decoder->processes[number];
 	for (int i = 0; i < TRIES && (i == 0 || *why == gave_up); i++)
 		status = open_once(process, fd, track, info, why);

@@ -18,9 +18,9 @@ struct decoder_track {
 // is killed.
 struct audio_decoder *decoder_create(const char *program, double patience_sec);
 
-// Opens a file as a track; the descriptor stays the caller's.
-enum status decoder_open(struct audio_decoder *decoder, int fd, struct decoder_track *track, struct audio_info *info,
-                         const char **why);
+// Opens a file as a track; the descriptor stays the caller's. In another process than that of `beside`, if not NULL.
+enum status decoder_open(struct audio_decoder *decoder, int fd, const struct decoder_track *beside,
+                         struct decoder_track *track, struct audio_info *info, const char **why);
 void decoder_close(struct audio_decoder *decoder, struct decoder_track *track);
 
 // Chunk k of a track. False when the process has died of it, or the file is no longer the one that `info` tells of.

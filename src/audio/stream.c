@@ -28,12 +28,13 @@ struct audio_stream {
 	struct chunk chunks[CHUNKS_KEPT];
 };
 
-enum status audio_stream_open(struct audio_stream **stream, struct audio_decoder *decoder, int fd, const char **why)
+static enum status open_track(struct audio_stream **stream, struct audio_decoder *decoder, int fd,
+                              const struct decoder_track *beside, const char **why)
 {
 	struct decoder_track track = {0};
 	struct audio_info info;
 	*stream = NULL;
-	enum status status = decoder_open(decoder, fd, &track, &info, why);
+	enum status status = decoder_open(decoder, fd, beside, &track, &info, why);
 	if (status != STATUS_OK) {
 		close(fd);
 		return status;
@@ -43,6 +44,17 @@ enum status audio_stream_open(struct audio_stream **stream, struct audio_decoder
 	for (int i = 0; i < CHUNKS_KEPT; i++)
 		made->chunks[i].number = -1;
 	return STATUS_OK;
+}
+
+enum status audio_stream_open(struct audio_stream **stream, struct audio_decoder *decoder, int fd, const char **why)
+{
+	return open_track(stream, decoder, fd, NULL, why);
+}
+
+enum status audio_stream_open_beside(struct audio_stream **stream, const struct audio_stream *beside, int fd,
+                                     const char **why)
+{
+	return open_track(stream, beside->decoder, fd, &beside->track, why);
 }
 
 void audio_stream_close(struct audio_stream *stream)

@@ -47,6 +47,28 @@ static void look_read(struct look *look, int64_t at_frames, float *out, int64_t 
 		kept_read(&look->kept, at_frames, out, n_frames);
 }
 
+static struct audio_stream *open_file(const struct bed_sound *sound, const struct audio_stream *beside,
+                                      const char **why)
+{
+	struct audio_stream *stream = NULL;
+	int fd = folder_open_file(sound->folder, sound->track, why);
+	if (fd >= 0 && beside)
+		audio_stream_open_beside(&stream, beside, fd, why);
+	else if (fd >= 0)
+		audio_stream_open(&stream, sound->decoder, fd, why);
+	return stream;
+}
+
+struct audio_stream *bed_sound_open_again(const struct bed_sound *sound, const struct audio_stream *beside)
+{
+	const char *why;
+	struct audio_stream *stream = open_file(sound, beside, &why);
+	if (stream && audio_stream_info(stream)->engine_frames == sound->frames)
+		return stream;
+	audio_stream_close(stream);
+	return NULL;
+}
+
 // A part of a file that one thread decodes and keeps.
 struct part {
 	struct kept *kept;
@@ -78,7 +100,7 @@ static bool keep_all(struct bed_store *store, struct bed_sound *sound, struct au
 	struct part first = {sound->kept, NULL, 0, middle, true},
 		    rest = {sound->kept, stream, middle, sound->frames, true};
 	pthread_t thread;
-	bool apart = middle > 0 && (first.stream = bed_sound_open_again(sound)) &&
+	bool apart = middle > 0 && (first.stream = bed_sound_open_again(sound, stream)) &&
 	             pthread_create(&thread, NULL, keep_part, &first) == 0;
 	if (!apart)
 		rest.from = 0;
@@ -153,25 +175,6 @@ static double raise_gain(double lufs)
 	return gain_from_db(fmin(VOICE_LUFS - lufs, BED_MOST_RAISE_DB));
 }
 
-struct audio_stream *bed_sound_open(const struct bed_sound *sound, const char **why)
-{
-	struct audio_stream *stream = NULL;
-	int fd = folder_open_file(sound->folder, sound->track, why);
-	if (fd < 0 || audio_stream_open(&stream, sound->decoder, fd, why))
-		return NULL;
-	return stream;
-}
-
-struct audio_stream *bed_sound_open_again(const struct bed_sound *sound)
-{
-	const char *why;
-	struct audio_stream *stream = bed_sound_open(sound, &why);
-	if (stream && audio_stream_info(stream)->engine_frames == sound->frames)
-		return stream;
-	audio_stream_close(stream);
-	return NULL;
-}
-
 static void prepare_edges(struct bed_sound *sound)
 {
 	int64_t quarter = (int64_t)(BED_EDGE_MOST_SHARE * (double)sound->frames);
@@ -235,7 +238,7 @@ static const char *prepare_file(struct bed_store *store, struct bed_sound *sound
 	const char *why = "it cannot be read";
 	if (++store->file_count > BED_MOST_FILES)
 		return "a session can have at most 16 beds made from files";
-	struct look look = {.stream = bed_sound_open(sound, &why)};
+	struct look look = {.stream = open_file(sound, NULL, &why)};
 	if (!look.stream)
 		return why;
 	sound->frames = audio_stream_info(look.stream)->engine_frames;

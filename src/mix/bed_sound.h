@@ -35,10 +35,7 @@ struct bed_store {
 	bool two;                // threads may decode at once
 };
 
-// NULL and *why when it cannot be opened.
-struct audio_stream *bed_sound_open(const struct bed_sound *sound, const char **why);
-
-// NULL when the file has gone, or is not the one that was looked at.
-struct audio_stream *bed_sound_open_again(const struct bed_sound *sound);
+// NULL when the file has gone, or is not the one that was looked at. `beside` may be NULL: see audio_stream_open_beside.
+struct audio_stream *bed_sound_open_again(const struct bed_sound *sound, const struct audio_stream *beside);
 
 #endif

@@ -29,7 +29,7 @@ bool material_open(struct material *material, const struct bed_sound *sound)
 	*material = (struct material){.sound = sound};
 	material->kept.kept = sound->kept;
 	for (int i = 0; i < streams; i++) {
-		material->streams[i] = bed_sound_open_again(sound);
+		material->streams[i] = bed_sound_open_again(sound, NULL);
 		if (!material->streams[i]) {
 			material_close(material);
 			return false;

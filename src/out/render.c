@@ -24,7 +24,7 @@
 enum {
 	MOST_JOBS = 8,                      // encoding cannot keep more of them busy
 	PORTION_FRAMES = 32 * BLOCK_FRAMES, // between two looks at the stop flag
-	SLOTS_FRAMES = 192 * BLOCK_FRAMES,  // all slots together: 0.8 MB, as floats 1.5 MB
+	SLOTS_BYTES = 3 << 20,              // all slots together
 	PIECE_MOST_FRAMES = 375 * BLOCK_FRAMES,
 	STOP_ASKED_MS = 50,
 };
@@ -229,8 +229,9 @@ static enum status write_piece(struct renderer *r, int64_t number)
 static void cut_pieces(struct renderer *r, int jobs)
 {
 	int64_t length = r->end - r->begin;
-	r->slot_count = jobs + 1;
-	int64_t frames = least(SLOTS_FRAMES / r->slot_count, PIECE_MOST_FRAMES);
+	r->slot_count = jobs + 2;
+	int64_t most_frames = SLOTS_BYTES / (int64_t)writer_frame_bytes(r->writer);
+	int64_t frames = least(most_frames / r->slot_count, PIECE_MOST_FRAMES);
 	frames = least(frames, length / (2 * jobs));
 	frames -= frames % BLOCK_FRAMES;
 	r->piece_frames = frames > PORTION_FRAMES ? frames : PORTION_FRAMES;

@@ -13,6 +13,7 @@
 #include <sndfile.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -24,6 +25,7 @@ enum {
 	PORTION_FRAMES = 32 * BLOCK_FRAMES,
 	VORBIS_PORTION_FRAMES = 4096, // libsndfile keeps all of a write on its stack
 	WAITING_BYTES = 1 << 18,
+	SENT_BYTES = 4 << 20,  // are sent to the disk meanwhile, so that the end need not wait for all of them
 	LARGE_BYTES = 1 << 16, // is worth a write of its own
 };
 
@@ -59,7 +61,7 @@ struct writer {
 	int64_t portion_frames, most_frames;
 	SNDFILE *sound;
 	struct whole_file file;
-	size_t waiting_bytes;
+	size_t unsent_bytes, waiting_bytes;
 	char waiting[WAITING_BYTES]; // written by libsndfile, and not yet to the file
 };
 
@@ -77,10 +79,20 @@ static void wait_for_room(struct writer *writer)
 			writer->error = EINTR;
 }
 
+static void send_to_disk(struct writer *writer, size_t length)
+{
+	writer->unsent_bytes += length;
+	if (writer->kind != KIND_FILE || writer->unsent_bytes < SENT_BYTES)
+		return;
+	sync_file_range(writer->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+	writer->unsent_bytes = 0;
+}
+
 // All of it, or as much as goes until the first error, which is kept.
 static void write_bytes(struct writer *writer, const void *bytes, size_t length)
 {
 	const char *at = bytes;
+	send_to_disk(writer, length);
 	while (length > 0 && !writer->error) {
 		size_t portion = length;
 		if (writer->kind == KIND_RAW) {
