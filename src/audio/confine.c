@@ -3,7 +3,8 @@
 // answers EPERM, so that a library that asks for what it can do without goes on. The list was made with strace over WAV,
 // FLAC, Vorbis, Opus and MP3; qsort asks sysinfo, and malloc getrandom.
 //
-// A sanitizer's runtime needs more than this, and maps terabytes: a build with one has only the limits that it can bear.
+// A sanitizer's runtime needs more than this, maps terabytes, and writes its report to a file: a build with one has only
+// the limits that it can bear.
 #include "audio/confine.h"
 
 #include <linux/audit.h>
@@ -109,9 +110,9 @@ static bool filter_calls(void)
 bool confine(void)
 {
 	limit(RLIMIT_CORE, 0);
-	limit(RLIMIT_FSIZE, 0);
 	limit(RLIMIT_NOFILE, CONFINE_MOST_FILES);
 #ifndef SANITIZED
+	limit(RLIMIT_FSIZE, 0);
 	limit(RLIMIT_AS, CONFINE_MEMORY_BYTES);
 #endif
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)

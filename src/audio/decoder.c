@@ -31,6 +31,11 @@
 #define HURRY_SEC 1.0
 #define LOOK_SEC 0.2 // how often a wait looks whether it is to hurry
 #define REAP_SEC 0.5
+#ifdef SANITIZED
+#define LAST_SEC 30.0 // in which a process looks for what it has lost
+#else
+#define LAST_SEC 0.0
+#endif
 
 enum { TRIES = 2, PROCESSES_MOST = 4, WINDOW_BYTES = WIRE_WINDOW_SAMPLES * sizeof(float) };
 
@@ -117,15 +122,26 @@ static bool start(struct process *process)
 	return false;
 }
 
+static bool reap(const struct process *process, double most_sec)
+{
+	double deadline_sec = clock_sec() + most_sec;
+	pid_t reaped;
+	while ((reaped = waitpid(process->pid, NULL, WNOHANG)) == 0 && clock_sec() < deadline_sec)
+		nanosleep(&(struct timespec){0, 200000}, NULL);
+	return reaped != 0;
+}
+
 // It keeps nothing that could be lost. One that hangs inside the kernel is left to init.
-static void end(struct process *process)
+static void end(struct process *process, double last_sec)
 {
 	if (!process->pid)
 		return;
-	double deadline_sec = clock_sec() + REAP_SEC;
-	kill(process->pid, SIGKILL);
-	while (waitpid(process->pid, NULL, WNOHANG) == 0 && clock_sec() < deadline_sec)
-		nanosleep(&(struct timespec){0, 200000}, NULL);
+	if (last_sec > 0.0)
+		shutdown(process->socket_fd, SHUT_RDWR);
+	if (last_sec <= 0.0 || !reap(process, last_sec)) {
+		kill(process->pid, SIGKILL);
+		reap(process, REAP_SEC);
+	}
 	close(process->socket_fd);
 	munmap(process->window, WINDOW_BYTES);
 	process->pid = 0;
@@ -199,7 +215,7 @@ static bool ask(struct process *process, const struct wire_request *request, int
 		return false;
 	if (put(process->socket_fd, *request, fd) && take(process, answer) && answer_is_sane(request, answer))
 		return true;
-	end(process);
+	end(process, 0.0);
 	*answer = (struct wire_answer){0}; // nothing of what it said
 	return false;
 }
@@ -418,7 +434,7 @@ void audio_decoder_destroy(struct audio_decoder *decoder)
 	if (!decoder)
 		return;
 	for (int i = 0; i < PROCESSES_MOST; i++) {
-		end(&decoder->processes[i]);
+		end(&decoder->processes[i], LAST_SEC);
 		pthread_mutex_destroy(&decoder->processes[i].lock);
 	}
 	free(decoder->program);

@@ -6,6 +6,7 @@
 #include "audio/decode.h"
 #include "audio/track.h"
 #include "audio/wire.h"
+#include "base/leaks.h"
 
 #include <errno.h>
 #include <malloc.h>
@@ -179,5 +180,6 @@ int main(void)
 		if (send(WIRE_SOCKET_FD, &answer, sizeof answer, MSG_NOSIGNAL) != (ssize_t)sizeof answer)
 			break;
 	}
+	leaks_look();
 	_exit(0);
 }

@@ -51,7 +51,7 @@ servers_begin
 cd "$SERVERS" || exit 1
 STILLROOM=$BUILD/bin/stillroom
 REFERENCE=$SERVERS/reference.raw
-export ASAN_OPTIONS=verify_asan_link_order=0 # it would be the first library, and ours is preloaded
+export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0 # it would be the first library, and ours is preloaded
 
 # A voice of a few lines, so that no answer stands beside the session's sound. The program finds no other from there.
 be_mute() {

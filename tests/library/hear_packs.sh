@@ -44,12 +44,12 @@ learn() {
 	' vocabulary - >sounds
 }
 
-# hear SPEECH HEARD: what is said in SPEECH/NUMBER.raw, for each line of `wanted`, on all cores.
+# hear SPEECH HEARD: what is said in SPEECH/NUMBER.raw, for each line of `wanted`, on all cores, after what has to keep time.
 hear() {
 	local part
 	cut -f1 wanted | split -e -n "r/$(nproc)" - part.
 	for part in part.*; do
-		pocketsphinx_batch -hmm "$model/en-us" -lm lines.lm -dict sounds -adcin yes -cepdir "$1" -cepext .raw \
+		nice -n 19 pocketsphinx_batch -hmm "$model/en-us" -lm lines.lm -dict sounds -adcin yes -cepdir "$1" -cepext .raw \
 			-frate $PACE -dither yes -seed 1 -ctl "$part" -hyp "heard.$part" >"log.$part" 2>&1 &
 	done
 	wait

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "out/device_child.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -19,7 +20,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -514,6 +517,32 @@ static void test_device_child_ignores_the_keyboards_signals(void **state)
 	assert_no_child(rig);
 }
 
+// ---- A child that is given all the time it wants
+
+// The player kills one that does not end soon. Here a sanitizer has time to look at what it lost: it ends in failure then.
+static void test_device_child_ends_well_and_loses_nothing(void **state)
+{
+	struct rig *rig = *state;
+	struct device_child child = child_none();
+	char parent[16], line[200] = "";
+	int status, feed_fd = memfd_create("feed", MFD_CLOEXEC);
+	assert_int_equal(ftruncate(feed_fd, sizeof(struct feed)), 0);
+	struct feed *feed = mmap(NULL, sizeof *feed, PROT_READ | PROT_WRITE, MAP_SHARED, feed_fd, 0);
+	feed_init(feed, 0.0);
+	configure(rig, "");
+	snprintf(parent, sizeof parent, "%d", (int)getpid());
+	assert_true(child_spawn(&child, PROGRAM, (const char *[]){"stillroom-device", "--play", parent, NULL}, feed_fd));
+	while (strncmp(line, "ready ", 6) != 0)
+		assert_int_equal(child_read_line(&child, line, sizeof line, clock_sec() + PATIENCE_SEC), CHILD_LINE);
+	shutdown(child.channel_fd, SHUT_RDWR);
+	assert_int_equal(waitpid(child.pid, &status, 0), child.pid);
+	assert_int_equal(status, 0);
+	child.pid = 0;
+	child_end(&child, 0.0);
+	munmap(feed, sizeof *feed);
+	close(feed_fd);
+}
+
 // ---- A parent that is killed
 
 static bool is_running(pid_t pid)
@@ -732,6 +761,7 @@ int main(void)
 		T(test_device_is_silenced_from_any_thread),
 		T(test_device_stop_returns_when_nobody_noticed),
 		T(test_device_child_ignores_the_keyboards_signals),
+		T(test_device_child_ends_well_and_loses_nothing),
 		T(test_device_child_ends_with_a_killed_parent),
 		T(test_device_hung_child_ends_with_a_killed_parent),
 		T(test_device_no_output_at_all),
