@@ -28,10 +28,11 @@
 #include <unistd.h>
 
 // Long enough that a busy machine keeps up and a core sleeps, short enough that a pause is heard soon and a session
-// begins soon: PortAudio's ALSA plays a whole buffer of silence first. Two periods there, the least that any card has: 9
-// wake-ups a second, 0.23 s of sound, half of it left when the callback is asked for more.
+// begins soon: PortAudio's ALSA plays a whole buffer of silence first. Three periods there: 9 wake-ups a second, 0.35 s of
+// sound, and two thirds of it left when the callback is asked for more. With two periods a busy machine came too late.
 #define PERIOD_SEC 0.115
-#define LATENCY_SEC 0.23     // elsewhere
+#define PERIODS 3
+#define LATENCY_SEC 0.35     // elsewhere
 #define LATENCY_MOST_SEC 2.0 // what is more cannot be true
 
 enum { FEED_FD = 3, FIRST_PULL_MS = 2000, PIECE_FRAMES = 512 };
@@ -199,8 +200,8 @@ static unsigned long choose_buffer(const struct output *output, PaStreamParamete
 	parameters->suggestedLatency = LATENCY_SEC;
 #ifdef HAVE_ALSA
 	if (Pa_GetHostApiInfo(output->device->hostApi)->type == paALSA) {
-		PaAlsa_SetNumPeriods(2);
-		parameters->suggestedLatency = PERIOD_SEC;
+		PaAlsa_SetNumPeriods(PERIODS);
+		parameters->suggestedLatency = (PERIODS - 1) * PERIOD_SEC;
 		return (unsigned long)(PERIOD_SEC * ENGINE_RATE_HZ);
 	}
 #endif
