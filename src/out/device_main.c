@@ -28,11 +28,11 @@
 #include <unistd.h>
 
 // Long enough that a busy machine keeps up and a core sleeps, short enough that a pause is heard soon and a session
-// begins soon: PortAudio's ALSA plays a whole buffer of silence first. Three periods there: 9 wake-ups a second, 0.35 s of
+// begins soon: PortAudio's ALSA plays a whole buffer of silence first. Three periods there: 8 wake-ups a second, 0.375 s of
 // sound, and two thirds of it left when the callback is asked for more. With two periods a busy machine came too late.
-#define PERIOD_SEC 0.115
+#define PERIOD_SEC 0.125
 #define PERIODS 3
-#define LATENCY_SEC 0.35     // elsewhere
+#define LATENCY_SEC 0.375    // elsewhere
 #define LATENCY_MOST_SEC 2.0 // what is more cannot be true
 
 enum { FEED_FD = 3, FIRST_PULL_MS = 2000, PIECE_FRAMES = 512 };

@@ -12,7 +12,7 @@
 #include <math.h>
 #include <time.h>
 
-enum { TICK_MS = 600, KEEP_MS = 350 };
+enum { TICK_MS = 500, KEEP_MS = 350 };
 _Static_assert(KEEP_MS + TICK_MS < 1000, "at most a second is lost, whatever ends it");
 
 #define TICK_SEC (TICK_MS / 1e3)
