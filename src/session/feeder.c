@@ -1,8 +1,8 @@
 // One loop: mix a block outside the lock, write it under the lock if nobody has asked for another place meanwhile. The
 // lock is held for a copy of one block, never for a mix, and the audio thread knows nothing of it.
 //
-// The thread sleeps until about half of the ring is played, by the pace it last saw: two wake-ups a second at the
-// device's pace, more against a faster clock.
+// The thread sleeps until the ring is nearly half played, by the pace it last saw: two wake-ups a second at the device's
+// pace, more against a faster clock. What is queued is all that a fade out may last: half of the ring is always there.
 #include "session/feeder.h"
 
 #include "base/clock.h"
@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#define TAKEN_SEC 0.125 // of an output that takes much at once, more may be gone than its pace tells
 #define SLEEP_LEAST_SEC 0.005
 #define SLEEP_MOST_SEC 0.7
 #define PACE_UNKNOWN (40.0 * ENGINE_RATE_HZ) // looks often until it has seen
@@ -59,7 +60,7 @@ static double time_to_half(struct pace *pace, struct feed *feed)
 	pace->seen_sec = now;
 	pace->seen_frames = queued;
 	double speed = pace->frames_per_sec > ENGINE_RATE_HZ ? pace->frames_per_sec : ENGINE_RATE_HZ;
-	double spare = RING_FRAMES / 2.0 - (double)feed_space(feed);
+	double spare = RING_FRAMES / 2.0 - TAKEN_SEC * ENGINE_RATE_HZ - (double)feed_space(feed);
 	double sec = spare / speed;
 	return sec < SLEEP_LEAST_SEC ? SLEEP_LEAST_SEC : sec > SLEEP_MOST_SEC ? SLEEP_MOST_SEC : sec;
 }
