@@ -314,6 +314,8 @@ static void run(struct live *live)
 {
 	live->at_frames = live->options->begin_frames;
 	reopen(live);
+	if (live->status == STATUS_OK)
+		keep(live); // on a busy machine it sounds for a while already
 	while (live->session.mode != SESSION_OVER) {
 		tell(live);
 		stage_wait(live->stage, live->session.mode == SESSION_HALTING ? TICK_SETTLING_SEC : TICK_SEC);
@@ -348,7 +350,7 @@ struct live_result live_play(struct stage *stage, const struct score *score, str
 		.feeder = feeder_create(mix, score->frames),
 		.mixes = {mix},
 		.tried = {true},
-		.kept_sec = clock_sec(),
+		.kept_sec = -KEEP_SEC,
 	};
 	session_ease(&live.session, options->ease);
 	for (int i = 0; i < options->hurt_count; i++)

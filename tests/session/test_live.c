@@ -16,13 +16,23 @@
 #include <unistd.h>
 
 static int last_signal;
+static int keeps; // of the last session
+
+static void count_keep(void *user, const struct session *session, int64_t at_frames, int64_t heard_frames)
+{
+	(void)user;
+	(void)session;
+	assert_true(at_frames >= 0 && heard_frames >= 0);
+	keeps++;
+}
 
 static struct live_result play_to(struct sink *sink, int64_t frames, int64_t begin)
 {
 	struct brown_score brown;
 	brown_score_make(&brown, frames);
 	struct mix *mix = brown_score_mix(&brown);
-	struct live_options options = {.begin_frames = begin, .most_failures = 3};
+	struct live_options options = {.begin_frames = begin, .most_failures = 3, .hooks.keep = count_keep};
+	keeps = 0;
 	struct stage *stage = stage_create(&(struct stage_setup){.sink = sink});
 	struct live_result result = live_play(stage, &brown.score, mix, &options);
 	last_signal = stage_signal(stage);
@@ -81,6 +91,15 @@ static void test_live_gives_up_after_three_losses_and_keeps_the_position(void **
 		assert_true(result.at_frames > begin);
 		assert_true(result.at_frames <= begin + 3 * lived + 3 * BLOCK_FRAMES);
 	}
+}
+
+// What sounds as the output opens is not left for the first look to keep, half a second later.
+static void test_live_keeps_its_place_as_it_opens(void **state)
+{
+	(void)state;
+	struct live_result result = play(ENGINE_RATE_HZ / 10, 0, &(struct null_faults){-1, -1, 0, false});
+	assert_int_equal(result.end, END_DONE);
+	assert_int_equal(keeps, 2);
 }
 
 // ---- What stands ready before an output plays
@@ -209,6 +228,7 @@ int main(void)
 		cmocka_unit_test(test_live_tells_when_no_output_opens),
 		cmocka_unit_test(test_live_goes_on_after_a_loss),
 		cmocka_unit_test(test_live_gives_up_after_three_losses_and_keeps_the_position),
+		cmocka_unit_test(test_live_keeps_its_place_as_it_opens),
 		cmocka_unit_test(test_live_an_output_finds_sound_when_it_opens),
 		cmocka_unit_test(test_live_after_a_loss_nothing_sounds_before_it_has_opened),
 		cmocka_unit_test(test_live_a_start_that_fails_has_played_nothing),
