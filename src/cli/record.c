@@ -197,7 +197,7 @@ void record_left_out(struct record *record, const char *name)
 // How much was heard, now and then, so that a killed program leaves that too.
 static void follow_heard(struct record *record, int64_t heard_frames)
 {
-	if (record->heard_keeps++ % HEARD_EACH_KEEPS == 0)
+	if (record->heard_keeps++ % HEARD_EACH_KEEPS == 1) // at the first, nothing was
 		diary_heard(record->diary, (double)heard_frames / ENGINE_RATE_HZ, (int64_t)time(NULL));
 }
 
