@@ -3,8 +3,8 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/fault.h"
+#include "base/thread.h"
 
-#include <signal.h>
 #include <time.h>
 
 #define WAIT_SEC 1.0 // keys wait meanwhile
@@ -54,17 +54,6 @@ static void *make(void *user)
 	return NULL;
 }
 
-// It takes no signals: they are the session's.
-static bool begin(struct variant *variant)
-{
-	sigset_t all, before;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	bool begun = pthread_create(&variant->thread, NULL, make, variant) == 0;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return begun;
-}
-
 static bool await(struct variants *variants, const struct variant *variant)
 {
 	double until_sec = clock_sec() + WAIT_SEC;
@@ -82,6 +71,6 @@ struct mix *variants_get(struct variants *variants, enum session_variant which)
 {
 	struct variant *variant = &variants->each[which];
 	if (!variant->begun)
-		variant->begun = begin(variant);
+		variant->begun = thread_start(&variant->thread, make, variant);
 	return variant->begun && await(variants, variant) ? variant->mix : NULL;
 }

@@ -9,12 +9,12 @@
 #include "diary/bookmark.h"
 
 #include "base/memory.h"
+#include "base/thread.h"
 #include "diary/state.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -263,16 +263,11 @@ static void *settle(void *context)
 	return NULL;
 }
 
-// The thread takes no signals: they are the session's.
 void bookmark_settle(struct bookmarks *bookmarks)
 {
 	if (!bookmarks || (bookmarks->settling && pthread_tryjoin_np(bookmarks->settler, NULL) != 0))
 		return;
-	sigset_t all, before;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	bookmarks->settling = pthread_create(&bookmarks->settler, NULL, settle, bookmarks) == 0;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	bookmarks->settling = thread_start(&bookmarks->settler, settle, bookmarks);
 }
 
 void bookmark_close(struct bookmarks *bookmarks)

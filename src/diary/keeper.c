@@ -3,9 +3,9 @@
 #include "diary/keeper.h"
 
 #include "base/memory.h"
+#include "base/thread.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 
 struct keeper {
@@ -46,17 +46,6 @@ static void *run(void *user)
 	return NULL;
 }
 
-// The thread takes no signals: they are the session's.
-static bool start(struct keeper *keeper)
-{
-	sigset_t all, before;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	bool started = pthread_create(&keeper->thread, NULL, run, keeper) == 0;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return started;
-}
-
 static void finish(struct keeper *keeper)
 {
 	bookmark_close(keeper->bookmarks);
@@ -74,7 +63,7 @@ struct keeper *keeper_open(const char *folder)
 	keeper->bookmarks = bookmarks;
 	pthread_mutex_init(&keeper->lock, NULL);
 	pthread_cond_init(&keeper->changed, NULL);
-	if (start(keeper))
+	if (thread_start(&keeper->thread, run, keeper))
 		return keeper;
 	finish(keeper);
 	return NULL;

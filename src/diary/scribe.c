@@ -4,9 +4,9 @@
 #include "diary/scribe.h"
 
 #include "base/memory.h"
+#include "base/thread.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 
 struct scribe {
@@ -104,13 +104,7 @@ static void *run(void *context)
 
 static bool start(struct scribe *scribe)
 {
-	sigset_t all, before;
-	if (scribe->started)
-		return true;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	scribe->started = pthread_create(&scribe->thread, NULL, run, scribe) == 0;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	scribe->started = scribe->started || thread_start(&scribe->thread, run, scribe);
 	return scribe->started;
 }
 

@@ -2,9 +2,9 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/thread.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -46,17 +46,6 @@ static void *run(void *user)
 	return NULL;
 }
 
-// With every signal blocked: a reader that leaves gives an error, not SIGPIPE, and signals go to the control thread.
-static bool start_thread(struct pacer *pacer)
-{
-	sigset_t all, before;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	bool ok = pthread_create(&pacer->thread, NULL, run, pacer) == 0;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return ok;
-}
-
 struct pacer *pacer_create(double volume_db, give_fn *give, void *user)
 {
 	struct pacer *pacer = aligned_alloc(_Alignof(struct pacer), sizeof *pacer);
@@ -69,7 +58,7 @@ struct pacer *pacer_create(double volume_db, give_fn *give, void *user)
 	atomic_init(&pacer->hurry, false);
 	atomic_init(&pacer->gone, false);
 	atomic_init(&pacer->ended, false);
-	if (!start_thread(pacer)) {
+	if (!thread_start(&pacer->thread, run, pacer)) {
 		free(pacer);
 		return NULL;
 	}

@@ -5,10 +5,10 @@
 #include "base/decibel.h"
 #include "base/frames.h"
 #include "base/memory.h"
+#include "base/thread.h"
 #include "voice/clip.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -149,17 +149,6 @@ static void *run(void *user)
 	return NULL;
 }
 
-// It takes no signals: they are the session's.
-static bool start(struct phrases *phrases)
-{
-	sigset_t all, before;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	bool started = pthread_create(&phrases->thread, NULL, run, phrases) == 0;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return started;
-}
-
 // ---- The caller
 
 struct phrases *phrases_create(const struct pack *pack, const struct pack *fallback)
@@ -240,7 +229,7 @@ void phrases_ask(struct phrases *phrases, const char *const *lines, int count, d
 	pthread_cond_signal(&phrases->changed);
 	pthread_mutex_unlock(&phrases->lock);
 	if (!phrases->started)
-		phrases->started = start(phrases);
+		phrases->started = thread_start(&phrases->thread, run, phrases);
 }
 
 bool phrases_take(struct phrases *phrases, const float **frames, int64_t *n_frames)

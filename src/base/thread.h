@@ -1,0 +1,21 @@
+// A thread that takes no signals: they are the control thread's, and a reader that leaves gives it an error, not SIGPIPE.
+// Any thread.
+#ifndef BASE_THREAD_H
+#define BASE_THREAD_H
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+
+// False when there can be no more threads.
+static inline bool thread_start(pthread_t *thread, void *(*run)(void *), void *user)
+{
+	sigset_t all, before;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	bool started = pthread_create(thread, NULL, run, user) == 0;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return started;
+}
+
+#endif
