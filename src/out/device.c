@@ -2,9 +2,9 @@
 //
 // PortAudio 19.6 hangs for good when a device is lost: Pa_StopStream and Pa_AbortStream do not return, a core spins, and
 // gigabytes of complaints go to stderr (portaudio#1037). So it lives in `stillroom-device` with nothing else. The feed
-// lies in shared memory: the child's callback does nothing but pull it. The parent looks at the pulls; when they stand
-// still, or the child is no more, it says so, and its owner stops the sink and starts it anew. Nothing that a dead
-// child left behind is used again, so it does not matter where it was killed.
+// lies in shared memory: the child does nothing but pull it. The parent looks at the pulls; when they stand still, or the
+// child is no more, it says so, and its owner stops the sink and starts it anew. Nothing that a dead child left behind is
+// used again, so it does not matter where it was killed.
 //
 // The child never ends a stream by itself: PortAudio's stop is an abort that cuts off what is still in the buffers. It
 // plays silence until the parent has counted enough of it.

@@ -27,15 +27,21 @@
 #include <time.h>
 #include <unistd.h>
 
-// Long enough that a busy machine keeps up and a core sleeps, short enough that a pause is heard soon and a session
-// begins soon: PortAudio's ALSA plays a whole buffer of silence first. Three periods there: 8 wake-ups a second, 0.375 s of
-// sound, and two thirds of it left when the callback is asked for more. With two periods a busy machine came too late.
-#define PERIOD_SEC 0.125
+// Long enough that a busy machine keeps up and a core sleeps, short enough that a pause is heard soon. Three periods on
+// ALSA: 8 wake-ups a second, 0.375 s of sound, and two thirds of it left when more is written. With two periods a busy
+// machine came too late.
+#define PERIOD_MS 125
 #define PERIODS 3
 #define LATENCY_SEC 0.375    // elsewhere
 #define LATENCY_MOST_SEC 2.0 // what is more cannot be true
 
-enum { FEED_FD = 3, FIRST_PULL_MS = 2000, PIECE_FRAMES = 512 };
+enum {
+	FEED_FD = 3,
+	FIRST_PULL_MS = 2000,
+	PIECE_FRAMES = 512,
+	PERIOD_FRAMES = ENGINE_RATE_HZ * PERIOD_MS / 1000,
+	BUFFER_FRAMES = PERIODS * PERIOD_FRAMES,
+};
 
 struct options {
 	bool play, list, json, verbose;
@@ -48,8 +54,10 @@ struct output {
 	struct feed *feed;
 	PaStream *stream;
 	const PaDeviceInfo *device;
-	int finished_fd;                              // the stream has ended by itself
-	float stereo[PIECE_FRAMES * ENGINE_CHANNELS]; // for a device with one channel
+	PaStreamCallback *pull;
+	int finished_fd;                               // the stream has ended by itself
+	float stereo[PIECE_FRAMES * ENGINE_CHANNELS];  // for a device with one channel
+	float buffer[BUFFER_FRAMES * ENGINE_CHANNELS]; // to be written
 };
 
 __attribute__((format(printf, 2, 3))) static void tell(FILE *channel, const char *format, ...)
@@ -93,7 +101,7 @@ static void quieten(void)
 #endif
 }
 
-// ---- The callback: nothing but a pull
+// ---- The callback, and what is written where there is none: nothing but a pull
 
 static int pull_stereo(const void *in, void *out, unsigned long n_frames, const PaStreamCallbackTimeInfo *time,
                        PaStreamCallbackFlags flags, void *user)
@@ -193,19 +201,11 @@ static void on_finished(void *user)
 	(void)!eventfd_write(output->finished_fd, 1);
 }
 
-// PortAudio 19.6 makes an ALSA buffer of the latency and one period; the period of as many frames as are asked for at a
-// time, when they are more than the latency by its number of periods.
-static unsigned long choose_buffer(const struct output *output, PaStreamParameters *parameters)
+// On ALSA this program writes: a callback would be heard only after a buffer full of silence, and the thread that calls
+// it spins for good when its device is lost.
+static bool is_written(const struct output *output)
 {
-	parameters->suggestedLatency = LATENCY_SEC;
-#ifdef HAVE_ALSA
-	if (Pa_GetHostApiInfo(output->device->hostApi)->type == paALSA) {
-		PaAlsa_SetNumPeriods(PERIODS);
-		parameters->suggestedLatency = (PERIODS - 1) * PERIOD_SEC;
-		return (unsigned long)(PERIOD_SEC * ENGINE_RATE_HZ);
-	}
-#endif
-	return paFramesPerBufferUnspecified;
+	return Pa_GetHostApiInfo(output->device->hostApi)->type == paALSA;
 }
 
 static PaError open_output(struct output *output, PaDeviceIndex device)
@@ -216,25 +216,25 @@ static PaError open_output(struct output *output, PaDeviceIndex device)
 		.device = device,
 		.channelCount = mono ? 1 : ENGINE_CHANNELS,
 		.sampleFormat = paFloat32,
+		.suggestedLatency = LATENCY_SEC,
 	};
-	unsigned long at_a_time = choose_buffer(output, &parameters);
+	PaStreamCallback *callback = output->pull = mono ? pull_mono : pull_stereo;
+	unsigned long at_a_time = paFramesPerBufferUnspecified;
+#ifdef HAVE_ALSA
+	if (is_written(output)) {
+		// PortAudio 19.6 makes a buffer of the latency and one period; the period of as many frames as are
+		// asked for at a time, when they are more than the latency by its number of periods.
+		PaAlsa_SetNumPeriods(PERIODS);
+		parameters.suggestedLatency = (PERIODS - 1) * PERIOD_MS / 1e3;
+		at_a_time = PERIOD_FRAMES;
+		callback = NULL;
+	}
+#endif
 	PaError error = Pa_OpenStream(&output->stream, NULL, &parameters, ENGINE_RATE_HZ, at_a_time,
-	                              paClipOff | paDitherOff, mono ? pull_mono : pull_stereo, output);
-	if (!error)
+	                              paClipOff | paDitherOff, callback, output);
+	if (!error && callback)
 		error = Pa_SetStreamFinishedCallback(output->stream, on_finished);
 	return error ? error : Pa_StartStream(output->stream);
-}
-
-static int64_t count_pulls(const struct output *output)
-{
-	return atomic_load_explicit(&output->feed->pulls, memory_order_acquire);
-}
-
-static bool wait_for_first_pull(const struct output *output)
-{
-	for (int ms = 0; ms < FIRST_PULL_MS && count_pulls(output) == 0; ms += 2)
-		nanosleep(&(struct timespec){0, 2000000}, NULL);
-	return count_pulls(output) > 0;
 }
 
 static bool start_output(struct output *output, const char *name)
@@ -249,22 +249,7 @@ static bool start_output(struct output *output, const char *name)
 	else if (error)
 		tell(output->channel, "fault the sound output \"%.60s\" would not open: %s", output->device->name,
 		     plain_reason(error));
-	else if (!wait_for_first_pull(output))
-		tell(output->channel, "fault the sound output \"%.60s\" takes no sound", output->device->name);
-	else
-		return true;
-	return false;
-}
-
-// Until the parent closes the channel, or the stream ends by itself and says so; where it does not, the parent sees that
-// nothing is pulled.
-static void watch(struct output *output)
-{
-	struct pollfd ends[] = {{.fd = STDIN_FILENO, .events = POLLIN}, {.fd = output->finished_fd, .events = POLLIN}};
-	while (poll(ends, 2, -1) < 0)
-		;
-	if (!ends[0].revents)
-		tell(output->channel, "gone the sound output went away");
+	return !error;
 }
 
 // Through JACK's dummy driver PortAudio 19.6 says 89478 s, which is -1 frames.
@@ -272,6 +257,104 @@ static double latency_sec(const struct output *output)
 {
 	double sec = Pa_GetStreamInfo(output->stream)->outputLatency;
 	return sec > 0.0 && sec <= LATENCY_MOST_SEC ? sec : LATENCY_SEC;
+}
+
+static void tell_ready(const struct output *output)
+{
+	tell(output->channel, "ready %.4f %d", latency_sec(output), ENGINE_RATE_HZ);
+}
+
+static void tell_gone(const struct output *output)
+{
+	tell(output->channel, "gone the sound output went away");
+}
+
+static void tell_deaf(const struct output *output)
+{
+	tell(output->channel, "fault the sound output \"%.60s\" takes no sound", output->device->name);
+}
+
+// ---- By callback
+
+static bool wait_for_first_pull(const struct output *output)
+{
+	for (int ms = 0; ms < FIRST_PULL_MS; ms += 2) {
+		if (atomic_load_explicit(&output->feed->pulls, memory_order_acquire) > 0)
+			return true;
+		nanosleep(&(struct timespec){0, 2000000}, NULL);
+	}
+	return false;
+}
+
+// Until the parent closes the channel, or the stream ends by itself and says so; where it does not, the parent sees that
+// nothing is pulled.
+static void watch(struct output *output)
+{
+	if (!wait_for_first_pull(output)) {
+		tell_deaf(output);
+		return;
+	}
+	tell_ready(output);
+	struct pollfd ends[] = {{.fd = STDIN_FILENO, .events = POLLIN}, {.fd = output->finished_fd, .events = POLLIN}};
+	while (poll(ends, 2, -1) < 0)
+		;
+	if (!ends[0].revents)
+		tell_gone(output);
+}
+
+// ---- By writing
+
+static bool parent_leaves_within(int ms)
+{
+	struct pollfd channel = {.fd = STDIN_FILENO, .events = POLLIN};
+	return poll(&channel, 1, ms) > 0;
+}
+
+// Fills what room there is. Returns how many frames it wrote, or PortAudio's error. The pull is all that is done between
+// the answer that there is room and the write.
+static long write_some(struct output *output)
+{
+	long n = Pa_GetStreamWriteAvailable(output->stream);
+	if (n <= 0)
+		return n;
+	n = n < BUFFER_FRAMES ? n : BUFFER_FRAMES;
+	output->pull(NULL, output->buffer, (unsigned long)n, NULL, 0, output);
+	PaError error = Pa_WriteStream(output->stream, output->buffer, (unsigned long)n);
+	return error && error != paOutputUnderflowed ? error : n;
+}
+
+// How long until the next look: a third of what the buffer holds, which with some cards is less than was asked for.
+// Where more than two thirds have gone, by a busy machine or a hasty card, it looks twice as often for a while.
+static int next_wait_ms(int wait_ms, long n_frames, long buffer_frames)
+{
+	long most_ms = buffer_frames * 1000 / ENGINE_RATE_HZ / PERIODS;
+	most_ms = most_ms < 1 ? 1 : most_ms < PERIOD_MS ? most_ms : PERIOD_MS;
+	if (n_frames > buffer_frames * 2 / PERIODS)
+		return wait_ms / 2 > 1 ? wait_ms / 2 : 1;
+	return wait_ms < most_ms ? wait_ms + 1 : (int)most_ms;
+}
+
+// By the clock: PortAudio's own wait for room hangs on a lost device. Ready is what has taken more than its buffer holds.
+static void write_on(struct output *output)
+{
+	const long buffer = write_some(output);
+	int wait_ms = next_wait_ms(PERIOD_MS, 0, buffer);
+	long n = 0;
+	for (int ms = 0; buffer > 0 && n == 0 && ms < FIRST_PULL_MS; ms += wait_ms)
+		n = parent_leaves_within(wait_ms) ? -1 : write_some(output);
+	if (n <= 0) {
+		tell_deaf(output);
+		return;
+	}
+	tell_ready(output);
+	while (!parent_leaves_within(wait_ms)) {
+		n = write_some(output);
+		if (n < 0) {
+			tell_gone(output);
+			return;
+		}
+		wait_ms = next_wait_ms(wait_ms, n, buffer);
+	}
 }
 
 static bool map_feed(struct output *output)
@@ -293,8 +376,10 @@ static int play(FILE *channel, const struct options *options)
 		return 1;
 	if (!start_output(&output, options->name))
 		return 1;
-	tell(output.channel, "ready %.4f %d", latency_sec(&output), ENGINE_RATE_HZ);
-	watch(&output);
+	if (is_written(&output))
+		write_on(&output);
+	else
+		watch(&output);
 	Pa_AbortStream(output.stream);
 	Pa_CloseStream(output.stream);
 	return 0;

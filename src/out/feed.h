@@ -43,8 +43,8 @@
 enum {
 	// Kept in the ring for a fade, should nothing more come: 20 ms.
 	FEED_RESERVE_FRAMES = ENGINE_RATE_HZ / 50,
-	// A rise begins with this much in the ring, or an end: 0.2 s.
-	FEED_ENOUGH_FRAMES = ENGINE_RATE_HZ / 5,
+	// A rise begins with this much in the ring, or an end: 0.4 s. An output that opens takes nearly that at once.
+	FEED_ENOUGH_FRAMES = ENGINE_RATE_HZ * 2 / 5,
 	// No fade from silence to 0 dB is shorter than 60 dB at 20 dB a second and 6 dB below them: 3.302 s. None to
 	// silence is shorter than 5 ms.
 	FEED_LEAST_RISE_FRAMES = ENGINE_RATE_HZ * 3302 / 1000,

@@ -11,6 +11,8 @@
 //         speed X     times real time;
 //         channels N  only 1 or only 2 channels; else both;
 //         rate N      only this rate, in Hz; else any;
+//         buffer N    a buffer of N frames at most;
+//         dry PATH    this file is made when it has run out of what to play;
 //         fault WORD  die: calls answer -ENODEV; poll: the poll reports an error and the state is disconnected;
 //                     stall: the clock stands still; freeze: the next call never returns;
 //         after_ms N  the fault comes when so much was played since the start;
@@ -38,9 +40,10 @@ struct paced {
 	int timer_fd;
 
 	// From the configuration.
-	char *file, *first, *when, *once;
+	char *file, *first, *dry, *when, *once;
 	long channels;          // 0: 1 or 2
 	long rate_hz;           // 0: any
+	long buffer_frames;     // 0: any
 	double speed, after_ms; // after_ms below 0: never
 	enum fault fault;
 
@@ -80,13 +83,19 @@ static void freeze(void)
 		pause();
 }
 
+static void touch(const char *path)
+{
+	int fd = path ? open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644) : -1;
+	if (fd >= 0)
+		close(fd);
+}
+
 static void fail_when_due(struct paced *paced, double played_sec)
 {
 	if (paced->failed || !fault_is_due(paced, played_sec))
 		return;
 	paced->failed = true;
-	if (paced->once)
-		close(open(paced->once, O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
+	touch(paced->once);
 	if (paced->fault == FAULT_FREEZE)
 		freeze();
 	if (paced->fault == FAULT_STALL)
@@ -207,6 +216,8 @@ static snd_pcm_sframes_t paced_pointer(snd_pcm_ioplug_t *io)
 	bool ran_out = !is_dead(paced) && play(paced);
 	if (is_dead(paced))
 		return -ENODEV;
+	if (ran_out)
+		touch(paced->dry);
 	return ran_out ? -EPIPE : (snd_pcm_sframes_t)(paced->played % io->buffer_size);
 }
 
@@ -263,6 +274,7 @@ static void paced_free(struct paced *paced)
 	free(paced->buffer);
 	free(paced->file);
 	free(paced->first);
+	free(paced->dry);
 	free(paced->when);
 	free(paced->once);
 	free(paced);
@@ -320,6 +332,8 @@ static bool set_field(struct paced *paced, const char *id, snd_config_t *field)
 		return set_text(&paced->file, field);
 	if (strcmp(id, "first") == 0)
 		return set_text(&paced->first, field);
+	if (strcmp(id, "dry") == 0)
+		return set_text(&paced->dry, field);
 	if (strcmp(id, "when") == 0)
 		return set_text(&paced->when, field);
 	if (strcmp(id, "once") == 0)
@@ -330,6 +344,8 @@ static bool set_field(struct paced *paced, const char *id, snd_config_t *field)
 		return snd_config_get_integer(field, &paced->channels) >= 0;
 	if (strcmp(id, "rate") == 0)
 		return snd_config_get_integer(field, &paced->rate_hz) >= 0;
+	if (strcmp(id, "buffer") == 0)
+		return snd_config_get_integer(field, &paced->buffer_frames) >= 0;
 	if (strcmp(id, "speed") == 0)
 		return snd_config_get_ireal(field, &paced->speed) >= 0;
 	if (strcmp(id, "after_ms") == 0)
@@ -387,6 +403,9 @@ static int open_paced(struct paced *paced, const char *name, snd_pcm_stream_t st
 	if (error >= 0 && paced->rate_hz)
 		error = snd_pcm_ioplug_set_param_minmax(&paced->io, SND_PCM_IOPLUG_HW_RATE, (unsigned)paced->rate_hz,
 		                                        (unsigned)paced->rate_hz);
+	if (error >= 0 && paced->buffer_frames) // of stereo in float
+		error = snd_pcm_ioplug_set_param_minmax(&paced->io, SND_PCM_IOPLUG_HW_BUFFER_BYTES, 256,
+		                                        (unsigned)paced->buffer_frames * 8);
 	return error;
 }
 

@@ -1,14 +1,15 @@
 #!/bin/bash
-# The audio callback under a guard (tests/guard): over a whole session with a storm of keys, a device that dies and one
-# that stalls, it allocates nothing, locks nothing and makes no system call. And the guard catches each of those.
-# usage: test_callback.sh BUILD SOURCE [ROW...]; a row is storm, losses or guard
+# The audio callback, and what is written in its place, under a guard (tests/guard): over a whole session with a storm of
+# keys, a device that dies and one that stalls, it allocates nothing, locks nothing and makes no system call. And the
+# guard catches each of those.
+# usage: test_callback.sh BUILD SOURCE [ROW...]; a row is storm, losses, guard or jack
 set -u
 . "$(dirname "$0")/servers.sh"
 BUILD=$1
 SOURCE=$2
 shift 2
 ROWS=("$@")
-[ $# -gt 0 ] || ROWS=(storm losses guard)
+[ $# -gt 0 ] || ROWS=(storm losses guard jack)
 [ -e "$BUILD/tests/guard/callback_guard.so" ] || exit 77
 [ -e "$BUILD/tests/alsa/libasound_module_pcm_paced.so" ] || exit 77
 servers_begin
@@ -81,11 +82,11 @@ row_losses() {
 	done
 }
 
-# caught MISBEHAVIOUR: what the guard says of it
+# caught MISBEHAVIOUR OPTIONS...: what the guard says of it
 caught() {
 	rm -f "$REPORT"
 	MISBEHAVIOUR=$1 LD_PRELOAD="$BUILD/tests/guard/misbehave.so $GUARD" \
-		"$STILLROOM" play short --no-questions >out 2>err </dev/null &
+		"$STILLROOM" play short --no-questions "${@:2}" >out 2>err </dev/null &
 	await 20 grep -q caught "$REPORT"
 	kill -TERM $! 2>/dev/null
 	wait $! 2>/dev/null
@@ -117,6 +118,18 @@ row_guard() {
 	status=$?
 	expect "a good callback is let through" [ "$status" -eq 0 -a "$(watched)" -gt 50 ]
 	expect "and nothing is said of it" sh -c "! grep caught '$REPORT'"
+}
+
+# JACK calls back; ALSA, in the rows above, is written to. One misbehaviour, at the end: a server that waits for its
+# clients waits for the dead one, too.
+row_jack() {
+	start_jack || return
+	LD_PRELOAD=$GUARD timeout 60 "$STILLROOM" play short --no-questions --to device:testsink >out 2>err </dev/null
+	status=$?
+	expect "a session through JACK ends as it should" [ "$status" -eq 0 ]
+	expect "its callback was watched" [ "$(watched)" -gt 500 ]
+	expect "nothing was caught" sh -c "! grep caught '$REPORT'"
+	expect "an allocation is caught there" [ "$(caught malloc --to device:testsink)" = malloc ]
 }
 
 for row in "${ROWS[@]}"; do

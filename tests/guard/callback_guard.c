@@ -1,7 +1,8 @@
 // LD_PRELOAD: ends the program when the audio callback allocates, locks, or asks the kernel for anything at all.
 //
 // Pa_OpenStream is put before PortAudio's own, so that the callback runs inside a guarded region of its thread, in the
-// program as people run it. There every allocation, lock and print is caught by its name; and any system call, whoever
+// program as people run it. Where the program writes instead, the region is from the answer that there is room to the
+// write. There every allocation, lock and print is caught by its name; and any system call, whoever
 // makes it, by the kernel (syscall user dispatch, Linux 5.11, x86): a file, a log, a wait, a contended lock.
 //
 // CALLBACK_GUARD_REPORT names a file that gets lines: "watching" or "watching names only" at the stream's opening,
@@ -84,24 +85,36 @@ static bool dispatch(void)
 	return prctl(PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_ON, 0, 0, &selector) == 0;
 }
 
-static int guarded(const void *in, void *out, unsigned long n_frames, const void *time, unsigned long flags, void *user)
+static void enter(void)
 {
-	(void)user;
 	if (!dispatched)
 		dispatch();
 	dispatched = true;
 	atomic_fetch_add_explicit(&watched.calls, 1, memory_order_relaxed);
 	inside = true;
 	selector = BLOCK;
-	int answer = watched.callback(in, out, n_frames, time, flags, watched.user);
+}
+
+static void leave(void)
+{
 	selector = ALLOW;
 	inside = false;
+}
+
+static int guarded(const void *in, void *out, unsigned long n_frames, const void *time, unsigned long flags, void *user)
+{
+	(void)user;
+	enter();
+	int answer = watched.callback(in, out, n_frames, time, flags, watched.user);
+	leave();
 	return answer;
 }
 
 typedef int open_stream_fn(void **stream, const void *in, const void *out, double rate, unsigned long n_frames,
                            unsigned long flags, callback_fn *callback, void *user);
 open_stream_fn Pa_OpenStream;
+long Pa_GetStreamWriteAvailable(void *stream);
+int Pa_WriteStream(void *stream, const void *frames, unsigned long n_frames);
 int Pa_CloseStream(void *stream);
 
 int Pa_OpenStream(void **stream, const void *in, const void *out, double rate, unsigned long n_frames,
@@ -114,7 +127,25 @@ int Pa_OpenStream(void **stream, const void *in, const void *out, double rate, u
 	watched.callback = callback;
 	watched.user = user;
 	report(all ? "watching" : "watching names only", -1);
-	return next(stream, in, out, rate, n_frames, flags, guarded, user); // the stream has other callbacks too
+	// the stream has other callbacks too
+	return next(stream, in, out, rate, n_frames, flags, callback ? guarded : NULL, user);
+}
+
+long Pa_GetStreamWriteAvailable(void *stream)
+{
+	long (*next)(void *) = (long (*)(void *))dlsym(RTLD_NEXT, "Pa_GetStreamWriteAvailable");
+	long room = next(stream);
+	if (room > 0)
+		enter();
+	return room;
+}
+
+int Pa_WriteStream(void *stream, const void *frames, unsigned long n_frames)
+{
+	leave();
+	int (*next)(void *, const void *, unsigned long) =
+		(int (*)(void *, const void *, unsigned long))dlsym(RTLD_NEXT, "Pa_WriteStream");
+	return next(stream, frames, n_frames);
 }
 
 int Pa_CloseStream(void *stream)

@@ -1,5 +1,5 @@
-// LD_PRELOAD, before the guard: a callback that does what MISBEHAVIOUR names, in its tenth call, and then what it should.
-// It is what proves the guard.
+// LD_PRELOAD, before the guard: a callback, or what writes in its place, that does what MISBEHAVIOUR names, in its tenth
+// call, and then what it should. It is what proves the guard.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -15,6 +15,7 @@ typedef int callback_fn(const void *in, void *out, unsigned long n_frames, const
 typedef int open_stream_fn(void **stream, const void *in, const void *out, double rate, unsigned long n_frames,
                            unsigned long flags, callback_fn *callback, void *user);
 open_stream_fn Pa_OpenStream;
+long Pa_GetStreamWriteAvailable(void *stream);
 
 static struct {
 	callback_fn *callback;
@@ -104,11 +105,16 @@ static const struct {
 	{"open", do_open},       {"read", do_read},     {"sleep", do_sleep},
 };
 
+static void act(void)
+{
+	if (good.act && ++good.calls == 10)
+		good.act();
+}
+
 static int bad(const void *in, void *out, unsigned long n_frames, const void *time, unsigned long flags, void *user)
 {
 	(void)user;
-	if (good.act && ++good.calls == 10)
-		good.act();
+	act();
 	return good.callback(in, out, n_frames, time, flags, good.user);
 }
 
@@ -122,5 +128,14 @@ int Pa_OpenStream(void **stream, const void *in, const void *out, double rate, u
 			good.act = acts[i].act;
 	good.callback = callback;
 	good.user = user;
-	return next(stream, in, out, rate, n_frames, flags, bad, user);
+	return next(stream, in, out, rate, n_frames, flags, callback ? bad : NULL, user);
+}
+
+long Pa_GetStreamWriteAvailable(void *stream)
+{
+	long (*next)(void *) = (long (*)(void *))dlsym(RTLD_NEXT, "Pa_GetStreamWriteAvailable");
+	long room = next(stream);
+	if (room > 0)
+		act();
+	return room;
 }

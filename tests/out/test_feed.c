@@ -438,10 +438,10 @@ static void test_feed_lowest_volume_is_silence(void **state)
 static void test_feed_gives_no_sample_beyond_full_scale(void **state)
 {
 	struct rig *rig = *state;
-	static float in[2 * 12000];
-	for (int i = 0; i < 2 * 12000; i++)
+	static float in[2 * FEED_ENOUGH_FRAMES];
+	for (int i = 0; i < 2 * FEED_ENOUGH_FRAMES; i++)
 		in[i] = i % 3 == 0 ? 7.5f : i % 3 == 1 ? -INFINITY : (float)NAN;
-	feed_write(&rig->feed, in, 12000);
+	feed_write(&rig->feed, in, FEED_ENOUGH_FRAMES);
 	feed_go(&rig->feed, 0);
 	const float *out = pull(rig, 6000);
 	for (int i = 0; i < 12000; i++)
