@@ -9,9 +9,9 @@ out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 cd "$source" || exit 1
 
-# each COMMAND...: for each file, on every processor, after what has to keep time
+# each COMMAND...: for each file, on every processor
 each() {
-	printf '%s\n' src/*/*.c | xargs -P "$(nproc)" -n 1 nice -n 19 "$@"
+	printf '%s\n' src/*/*.c | xargs -P "$(nproc)" -n 1 "$@"
 }
 
 case $tool in
@@ -22,7 +22,7 @@ clang_tidy)
 	grep -Ev '^[0-9]+ warnings? ' "$out/errors" | grep -v '^Suppressed\|^Use -header-filter' >>"$out/found" ;;
 cppcheck)
 	command -v cppcheck >/dev/null || exit 77
-	nice -n 19 cppcheck -j "$(nproc)" --enable=warning,style,performance,portability --inline-suppr --quiet \
+	cppcheck -j "$(nproc)" --enable=warning,style,performance,portability --inline-suppr --quiet \
 		--error-exitcode=1 --suppressions-list=tests/cppcheck.txt --file-filter='*src/*' \
 		--project="$commands" >"$out/found" 2>&1
 	result=$? ;;
@@ -33,7 +33,7 @@ gcc)
 		sed 's/\\\(.\)/\1/g; s/ -o [^ ]*\.o / -o \/dev\/null /; s/ -c / -fanalyzer -c /' >"$out/lines"
 	[ "$(wc -l <"$out/lines")" -gt 100 ] || { echo "only few files were found in $commands" >&2; exit 1; }
 	cd "$build" || exit 1
-	tr '\n' '\0' <"$out/lines" | xargs -0 -P "$(nproc)" -n 1 nice -n 19 sh -c >"$out/found" 2>&1
+	tr '\n' '\0' <"$out/lines" | xargs -0 -P "$(nproc)" -n 1 sh -c >"$out/found" 2>&1
 	result=$? ;;
 esac
 cat "$out/found" >&2

@@ -49,7 +49,7 @@ hear() {
 	local part
 	cut -f1 wanted | split -e -n "r/$(nproc)" - part.
 	for part in part.*; do
-		nice -n 19 pocketsphinx_batch -hmm "$model/en-us" -lm lines.lm -dict sounds -adcin yes -cepdir "$1" -cepext .raw \
+		pocketsphinx_batch -hmm "$model/en-us" -lm lines.lm -dict sounds -adcin yes -cepdir "$1" -cepext .raw \
 			-frate $PACE -dither yes -seed 1 -ctl "$part" -hyp "heard.$part" >"log.$part" 2>&1 &
 	done
 	wait
