@@ -13,17 +13,6 @@ enum status sink_await(struct sink *sink)
 	return sink->ops->await(sink);
 }
 
-enum status sink_start(struct sink *sink, double volume_db, struct feed **feed)
-{
-	enum status status = sink_open(sink, volume_db, feed);
-	if (status != STATUS_OK)
-		return status;
-	status = sink_await(sink);
-	if (status != STATUS_OK)
-		sink_stop(sink);
-	return status;
-}
-
 enum sink_health sink_health(struct sink *sink)
 {
 	return sink->ops->health(sink);

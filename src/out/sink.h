@@ -53,7 +53,6 @@ struct sink {
 enum status sink_open(struct sink *sink, double volume_db,
                       struct feed **feed); // where it fails, nothing is to be stopped
 enum status sink_await(struct sink *sink);
-enum status sink_start(struct sink *sink, double volume_db, struct feed **feed); // both, and stopped where it fails
 enum sink_health sink_health(struct sink *sink);
 double sink_latency_sec(const struct sink *sink);
 void sink_stop(struct sink *sink);

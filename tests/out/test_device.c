@@ -1,7 +1,7 @@
 // The real device sink, the real stillroom-device and the real PortAudio against the paced ALSA output of tests/alsa,
 // which plays in real time, keeps what was played, and fails on order. Children that misbehave in other ways are small
 // shell scripts.
-#include "out/sink.h"
+#include "out/sink_start.h"
 
 #include "base/clock.h"
 #include "base/hash.h"

@@ -1,5 +1,5 @@
 // The null output: keeps pace, and fails when it was told to.
-#include "out/sink.h"
+#include "out/sink_start.h"
 #include "base/clock.h"
 
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 // The pipe: what is read is what was fed, sample for sample; a reader that goes or sleeps hangs nothing.
-#include "out/sink.h"
+#include "out/sink_start.h"
 
 #include "base/clock.h"
 #include "base/hash.h"

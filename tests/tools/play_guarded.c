@@ -6,7 +6,7 @@
 // (and "lost", when the guard did it), back, away, played. With PORT_FILE every sink has the port that the file names,
 // "NAME" or "NAME gone": null sinks have none of their own. "unguarded" in its place plays without the guard.
 #include "control/route.h"
-#include "out/sink.h"
+#include "out/sink_start.h"
 
 #include "base/clock.h"
 #include "base/hash.h"

@@ -2,7 +2,7 @@
 // writes it to REFERENCE as raw floats. PROGRAM is stillroom-device; DEVICE a part of a name, or "-" for the default.
 // Prints one line for each thing that happens, with the seconds since the start; exit 0 when all was played, 3 when the
 // output was lost, 4 when it would not start.
-#include "out/sink.h"
+#include "out/sink_start.h"
 
 #include "base/clock.h"
 #include "base/hash.h"
