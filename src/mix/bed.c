@@ -13,6 +13,7 @@
 #include "audio/audio.h"
 #include "base/decibel.h"
 #include "base/memory.h"
+#include "base/thread.h"
 #include "mix/bed_sound.h"
 #include "mix/edge.h"
 #include "sound/curve.h"
@@ -101,7 +102,7 @@ static bool keep_all(struct bed_store *store, struct bed_sound *sound, struct au
 		    rest = {sound->kept, stream, middle, sound->frames, true};
 	pthread_t thread;
 	bool apart = middle > 0 && (first.stream = bed_sound_open_again(sound, stream)) &&
-	             pthread_create(&thread, NULL, keep_part, &first) == 0;
+	             thread_start(&thread, keep_part, &first);
 	if (!apart)
 		rest.from = 0;
 	keep_part(&rest);

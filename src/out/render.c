@@ -10,6 +10,7 @@
 #include "base/decibel.h"
 #include "base/frames.h"
 #include "base/memory.h"
+#include "base/thread.h"
 #include "sound/curve.h"
 #include "sound/rules.h"
 
@@ -249,7 +250,7 @@ static int start_workers(struct renderer *r, const struct mix *mix, struct worke
 	for (; started < jobs; started++) {
 		struct worker *worker = &workers[started];
 		*worker = (struct worker){.renderer = r, .mix = mix_clone(mix)};
-		if (pthread_create(&worker->thread, NULL, work, worker)) {
+		if (!thread_start(&worker->thread, work, worker)) {
 			mix_destroy(worker->mix);
 			break;
 		}

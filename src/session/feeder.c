@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/frames.h"
 #include "base/memory.h"
+#include "base/thread.h"
 
 #include <pthread.h>
 #include <stdbool.h>
@@ -112,7 +113,7 @@ struct feeder *feeder_create(struct mix *mix, int64_t end_frames)
 	pthread_cond_init(&f->changed, &monotonic);
 	pthread_condattr_destroy(&monotonic);
 	pthread_mutex_init(&f->lock, NULL);
-	if (pthread_create(&f->thread, NULL, run, f) != 0)
+	if (!thread_start(&f->thread, run, f))
 		abort(); // no thread at all: nothing could be played
 	return f;
 }
