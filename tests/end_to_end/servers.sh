@@ -114,6 +114,20 @@ run_server() {
 	disown # no word from the shell when it is killed
 }
 
+# insist START LOG...: what does not begin well on a busy machine is begun anew, twice; its logs are shown
+insist() {
+	local start=$1 try
+	shift
+	for try in 1 2 3; do
+		"$start" && return
+		echo "$start, try $try, did not begin well:"
+		tail -n 20 "${@/#/$SERVERS/}"
+		stop_all
+		sleep 1
+	done
+	return 1
+}
+
 # ---- Starts
 
 start_paced() {
@@ -125,26 +139,18 @@ start_paced() {
 
 start_jack() {
 	have jackd jack_lsp || return
-	# One name: JACK keeps eight, and gives the place of a killed server only to one of the same name
-	export JACK_DEFAULT_SERVER=stillroom-tests
-	echo 'pcm.!default { type null }' >"$ALSA_CONFIG_PATH" # PortAudio aborts where there is none
-	local try
-	for try in 1 2 3; do
-		run_jack && await 10 lists_testsink && return
-		echo "JACK did not begin well, try $try:"
-		tail -n 20 "$SERVERS/jackd.log" "$SERVERS/capture.log"
-		kill -KILL $CAPTURE_PID "$JACK_PID" 2>/dev/null
-		sleep 1
-	done
-	return 1
+	insist run_jack jackd.log capture.log
 }
 
 run_jack() {
+	# One name: JACK keeps eight, and gives the place of a killed server only to one of the same name
+	export JACK_DEFAULT_SERVER=stillroom-tests
+	echo 'pcm.!default { type null }' >"$ALSA_CONFIG_PATH" # PortAudio aborts where there is none
 	# -S: the dummy driver waits for its clients, so that no frame is lost on a busy machine
 	run_server jackd jackd -n "$JACK_DEFAULT_SERVER" --no-realtime -S -d dummy -r 48000 -p 1024
 	JACK_PID=$!
 	await 10 sh -c 'timeout 2 jack_lsp | grep -q playback_2' || return
-	capture_jack
+	capture_jack && await 10 lists_testsink
 }
 
 # That the recorder is ready is not enough: on a busy machine PortAudio has been seen to find no server yet.
@@ -163,6 +169,10 @@ alsa_by_pulse() {
 
 start_pulse() {
 	have pulseaudio pactl parec || return
+	insist run_pulse pulse.log
+}
+
+run_pulse() {
 	export PULSE_RUNTIME_PATH=$SERVERS/run/pulse PULSE_SERVER=unix:$SERVERS/run/pulse/native
 	export PULSE_COOKIE=$SERVERS/cookie
 	mkdir -p -m 700 "$PULSE_RUNTIME_PATH"
@@ -184,7 +194,11 @@ start_bus() {
 }
 
 start_pipewire() {
-	have pipewire wireplumber pipewire-pulse pactl parec || return
+	have pipewire wireplumber pipewire-pulse pactl parec dbus-daemon || return
+	insist run_pipewire pipewire.log wireplumber.log pipewire-pulse.log
+}
+
+run_pipewire() {
 	alsa_by_pulse
 	rm -rf "${XDG_RUNTIME_DIR:?}"/* # a killed server leaves sockets that look alive, and WirePlumber gives up on them
 	# WirePlumber watches logind for Bluetooth's sake, and gives up where there is none
