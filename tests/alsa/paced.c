@@ -12,6 +12,7 @@
 //         channels N  only 1 or only 2 channels; else both;
 //         rate N      only this rate, in Hz; else any;
 //         buffer N    a buffer of N frames at most;
+//         mmap N      0: its buffer cannot be mapped into memory, as with some drivers;
 //         dry PATH    this file is made when it has run out of what to play;
 //         fault WORD  die: calls answer -ENODEV; poll: the poll reports an error and the state is disconnected;
 //                     stall: the clock stands still; freeze: the next call never returns;
@@ -41,9 +42,10 @@ struct paced {
 
 	// From the configuration.
 	char *file, *first, *dry, *when, *once;
-	long channels;          // 0: 1 or 2
-	long rate_hz;           // 0: any
-	long buffer_frames;     // 0: any
+	long channels;      // 0: 1 or 2
+	long rate_hz;       // 0: any
+	long buffer_frames; // 0: any
+	long mmap;
 	double speed, after_ms; // after_ms below 0: never
 	enum fault fault;
 
@@ -346,6 +348,8 @@ static bool set_field(struct paced *paced, const char *id, snd_config_t *field)
 		return snd_config_get_integer(field, &paced->rate_hz) >= 0;
 	if (strcmp(id, "buffer") == 0)
 		return snd_config_get_integer(field, &paced->buffer_frames) >= 0;
+	if (strcmp(id, "mmap") == 0)
+		return snd_config_get_integer(field, &paced->mmap) >= 0;
 	if (strcmp(id, "speed") == 0)
 		return snd_config_get_ireal(field, &paced->speed) >= 0;
 	if (strcmp(id, "after_ms") == 0)
@@ -369,11 +373,11 @@ static int configure(struct paced *paced, const snd_config_t *conf)
 }
 
 // Float first, so that PortAudio need not convert.
-static void offer_formats(snd_pcm_ioplug_t *io, unsigned least_channels, unsigned most_channels)
+static void offer_formats(snd_pcm_ioplug_t *io, unsigned accesses, unsigned least_channels, unsigned most_channels)
 {
 	static const unsigned access[] = {SND_PCM_ACCESS_RW_INTERLEAVED, SND_PCM_ACCESS_MMAP_INTERLEAVED};
 	static const unsigned formats[] = {SND_PCM_FORMAT_FLOAT_LE, SND_PCM_FORMAT_S32_LE, SND_PCM_FORMAT_S16_LE};
-	snd_pcm_ioplug_set_param_list(io, SND_PCM_IOPLUG_HW_ACCESS, 2, access);
+	snd_pcm_ioplug_set_param_list(io, SND_PCM_IOPLUG_HW_ACCESS, accesses, access);
 	snd_pcm_ioplug_set_param_list(io, SND_PCM_IOPLUG_HW_FORMAT, 3, formats);
 	snd_pcm_ioplug_set_param_minmax(io, SND_PCM_IOPLUG_HW_CHANNELS, least_channels, most_channels);
 	snd_pcm_ioplug_set_param_minmax(io, SND_PCM_IOPLUG_HW_RATE, 8000, 192000);
@@ -398,7 +402,7 @@ static int open_paced(struct paced *paced, const char *name, snd_pcm_stream_t st
 	paced->io.poll_events = POLLIN;
 	int error = snd_pcm_ioplug_create(&paced->io, name, stream, mode);
 	if (error >= 0)
-		offer_formats(&paced->io, paced->channels ? (unsigned)paced->channels : 1,
+		offer_formats(&paced->io, paced->mmap ? 2 : 1, paced->channels ? (unsigned)paced->channels : 1,
 		              paced->channels ? (unsigned)paced->channels : 2);
 	if (error >= 0 && paced->rate_hz)
 		error = snd_pcm_ioplug_set_param_minmax(&paced->io, SND_PCM_IOPLUG_HW_RATE, (unsigned)paced->rate_hz,
@@ -420,6 +424,7 @@ SND_PCM_PLUGIN_DEFINE_FUNC(paced)
 		return -ENOMEM;
 	paced->timer_fd = paced->capture_fd = -1;
 	paced->speed = 1.0;
+	paced->mmap = 1;
 	paced->after_ms = paced->stalled_sec = -1.0;
 	int error = configure(paced, conf);
 	if (error >= 0)

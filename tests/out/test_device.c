@@ -323,6 +323,15 @@ static void test_device_plays_on_a_mono_output(void **state)
 	free(samples);
 }
 
+static void test_device_plays_where_nothing_is_mapped(void **state)
+{
+	struct rig *rig = *state;
+	configure(rig, "mmap 0");
+	play_through(rig, start(rig), 60000);
+	stop(rig);
+	assert_heard_exactly(rig, 60000);
+}
+
 static void test_device_starts_twenty_times_and_leaks_nothing(void **state)
 {
 	struct rig *rig = *state;
@@ -779,6 +788,7 @@ int main(void)
 		T(test_device_looks_as_often_as_the_card_needs),
 		T(test_device_its_first_buffer_sounds),
 		T(test_device_plays_on_a_mono_output),
+		T(test_device_plays_where_nothing_is_mapped),
 		T(test_device_starts_twenty_times_and_leaks_nothing),
 		T(test_device_notices_a_stalled_clock),
 		T(test_device_notices_a_dead_device),
