@@ -350,15 +350,16 @@ static void test_decoder_that_lies_is_not_believed(void **state)
 	assert_int_equal(ask_bad("loud", &samples, &why), STATUS_FAULTY);
 }
 
-// One that hangs is waited for, and for a second only once nobody waits any more.
-static void *ask_hanging(void *user)
+// One that hangs is waited for, and for a second only once nobody waits any more. Returns the decoder where it gave nothing.
+static void *ask(void *user)
 {
 	struct audio_info info;
 	float *samples, peak;
 	const char *why;
 	int fd = sound_file(SF_FORMAT_WAV | SF_FORMAT_PCM_16, 48000, 1, 48000);
 	enum status status = audio_decode_mono(user, fd, MOST_FRAMES, &samples, &peak, &info, &why);
-	return status != STATUS_OK && !samples ? user : NULL;
+	free(samples);
+	return status == STATUS_OK ? NULL : user;
 }
 
 static void test_decoder_in_a_hurry_breaks_off(void **state)
@@ -368,11 +369,15 @@ static void test_decoder_in_a_hurry_breaks_off(void **state)
 	void *result;
 	assert_int_equal(setenv("BAD_DECODER", "hangs", 1), 0);
 	struct audio_decoder *decoder = decoder_create(BAD_DECODER, 1e6);
-	assert_int_equal(pthread_create(&thread, NULL, ask_hanging, decoder), 0);
+	assert_int_equal(pthread_create(&thread, NULL, ask, decoder), 0);
 	nanosleep(&(struct timespec){.tv_nsec = 300000000}, NULL); // on most machines, it hangs by then
 	audio_decoder_hurry(decoder, true);
 	assert_int_equal(pthread_join(thread, &result), 0);
 	assert_ptr_equal(result, decoder);
+	assert_int_equal(setenv("BAD_DECODER", "", 1), 0); // the next would be a good one
+	assert_ptr_equal(ask(decoder), decoder);           // but is not begun
+	audio_decoder_hurry(decoder, false);
+	assert_null(ask(decoder));
 	audio_decoder_destroy(decoder);
 }
 
