@@ -7,7 +7,7 @@
 
 #include <time.h>
 
-#define WAIT_SEC 1.0 // keys wait meanwhile
+#define WAIT_SEC 1.0 // at its first asking; keys wait meanwhile
 
 void variants_init(struct variants *variants, const struct score *score)
 {
@@ -54,9 +54,9 @@ static void *make(void *user)
 	return NULL;
 }
 
-static bool await(struct variants *variants, const struct variant *variant)
+static bool await(struct variants *variants, const struct variant *variant, double wait_sec)
 {
-	double until_sec = clock_sec() + WAIT_SEC;
+	double until_sec = clock_sec() + wait_sec;
 	struct timespec until = {.tv_sec = (time_t)until_sec,
 	                         .tv_nsec = (long)((until_sec - (double)(time_t)until_sec) * 1e9)};
 	pthread_mutex_lock(&variants->lock);
@@ -70,7 +70,8 @@ static bool await(struct variants *variants, const struct variant *variant)
 struct mix *variants_get(struct variants *variants, enum session_variant which)
 {
 	struct variant *variant = &variants->each[which];
+	double wait_sec = variant->begun ? 0.0 : WAIT_SEC;
 	if (!variant->begun)
 		variant->begun = thread_start(&variant->thread, make, variant);
-	return variant->begun && await(variants, variant) ? variant->mix : NULL;
+	return variant->begun && await(variants, variant, wait_sec) ? variant->mix : NULL;
 }

@@ -30,7 +30,7 @@ struct variants {
 void variants_init(struct variants *variants, const struct score *score);
 void variants_finish(struct variants *variants); // waits for what is still being made
 
-// Made at its first asking. NULL when that takes more than a second, or it cannot be had.
+// Made at its first asking, which waits a second for it at most. NULL when it is not there yet, or cannot be had.
 struct mix *variants_get(struct variants *variants, enum session_variant which);
 
 #endif

@@ -31,7 +31,6 @@ struct live {
 	struct stage *stage;
 	struct feeder *feeder;
 	struct mix *mixes[VARIANTS];
-	bool tried[VARIANTS];
 	bool spoke; // an answer is awaited
 	int64_t base_frames;
 	int64_t sought_frames; // no position is before the last seek
@@ -141,9 +140,8 @@ static int32_t fade_frames(double sec)
 static void use_variant(struct live *live, enum session_variant variant)
 {
 	const struct live_hooks *hooks = &live->options->hooks;
-	if (!live->tried[variant] && hooks->variant)
+	if (!live->mixes[variant] && hooks->variant)
 		live->mixes[variant] = hooks->variant(hooks->user, variant);
-	live->tried[variant] = true;
 	if (live->mixes[variant])
 		feeder_use(live->feeder, live->mixes[variant]);
 }
@@ -349,7 +347,6 @@ struct live_result live_play(struct stage *stage, const struct score *score, str
 		.stage = stage,
 		.feeder = feeder_create(mix, score->frames),
 		.mixes = {mix},
-		.tried = {true},
 		.kept_sec = -KEEP_SEC,
 	};
 	session_ease(&live.session, options->ease);

@@ -9,7 +9,8 @@
 struct live_hooks {
 	void *user;
 	void (*opened)(void *user); // once, when the output has opened
-	// The mix of a variant: the caller's, alive until live_play returns. NULL: it cannot be had. Called once for each.
+	// The mix of a variant: the caller's, alive until live_play returns. NULL: it cannot be had now; asked again at the
+	// next change of place, so it waits for it once at most.
 	struct mix *(*variant)(void *user, enum session_variant variant);
 	// About once a second while it plays: where, and how much was heard by now.
 	void (*keep)(void *user, const struct session *session, int64_t at_frames, int64_t heard_frames);

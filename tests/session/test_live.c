@@ -93,6 +93,38 @@ static void test_live_gives_up_after_three_losses_and_keeps_the_position(void **
 	}
 }
 
+// ---- A mix of "too much" that a stalled disk holds back
+
+static struct mix *late_mix;
+static int asked;
+
+static struct mix *come_late(void *user, enum session_variant variant)
+{
+	(void)user;
+	assert_int_equal(variant, VARIANT_DARK);
+	return ++asked > 1 ? late_mix : NULL;
+}
+
+// It is taken up at the next change of place: here, where the output has been lost.
+static void test_live_takes_up_a_mix_that_comes_late(void **state)
+{
+	(void)state;
+	struct brown_score brown;
+	brown_score_make(&brown, 60 * ENGINE_RATE_HZ);
+	struct mix *mix = brown_score_mix(&brown);
+	late_mix = brown_score_mix(&brown);
+	asked = 0;
+	struct sink *sink = sink_create_null(&(struct null_faults){-1, 30000, 0, true});
+	struct stage *stage = stage_create(&(struct stage_setup){.sink = sink});
+	struct live_options options = {.most_failures = 3, .ease = 2, .hooks.variant = come_late};
+	live_play(stage, &brown.score, mix, &options);
+	stage_destroy(stage);
+	sink_destroy(sink);
+	mix_destroy(late_mix);
+	mix_destroy(mix);
+	assert_int_equal(asked, 2); // and then no more
+}
+
 // What sounds as the output opens is not left for the first look to keep, half a second later.
 static void test_live_keeps_its_place_as_it_opens(void **state)
 {
@@ -228,6 +260,7 @@ int main(void)
 		cmocka_unit_test(test_live_tells_when_no_output_opens),
 		cmocka_unit_test(test_live_goes_on_after_a_loss),
 		cmocka_unit_test(test_live_gives_up_after_three_losses_and_keeps_the_position),
+		cmocka_unit_test(test_live_takes_up_a_mix_that_comes_late),
 		cmocka_unit_test(test_live_keeps_its_place_as_it_opens),
 		cmocka_unit_test(test_live_an_output_finds_sound_when_it_opens),
 		cmocka_unit_test(test_live_after_a_loss_nothing_sounds_before_it_has_opened),
