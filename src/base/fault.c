@@ -60,10 +60,23 @@ void fault_list_sort(struct fault_list *list)
 		qsort(list->items, list->count, sizeof *list->items, compare);
 }
 
+// A file's name may hold a line end, or orders to a terminal (the controls of ASCII, and U+0080 to U+009F).
+static const char *one_plain_line(char *text)
+{
+	for (unsigned char *at = (unsigned char *)text; *at; at++) {
+		bool begins_control = at[0] == 0xc2 && at[1] >= 0x80 && at[1] < 0xa0;
+		if (*at < 0x20 || *at == 0x7f || begins_control)
+			*at = '?';
+		if (begins_control)
+			*++at = '?';
+	}
+	return text;
+}
+
 const char *fault_text(const struct fault *fault, struct arena *arena)
 {
 	const struct place *place = &fault->place;
-	const char *text;
+	char *text;
 	if (place->column)
 		text = arena_printf(arena, "%s:%d:%d: %s", place->file, place->line, place->column, fault->text);
 	else if (place->line)
@@ -72,5 +85,5 @@ const char *fault_text(const struct fault *fault, struct arena *arena)
 		text = arena_printf(arena, "%s: %s", place->file, fault->text);
 	for (const struct place *from = place->from; from; from = from->from)
 		text = arena_printf(arena, "%s (used at %s:%d:%d)", text, from->file, from->line, from->column);
-	return text;
+	return one_plain_line(text);
 }

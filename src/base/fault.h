@@ -38,7 +38,8 @@ void fault_add(struct fault_list *list, const struct place *place, const char *f
 // By file, line and column.
 void fault_list_sort(struct fault_list *list);
 
-// "file:line:column: text (used at file:line:column)", in the arena, without a line end.
+// "file:line:column: text (used at file:line:column)", in the arena: one line without its end, and nothing in it that
+// a terminal would obey.
 const char *fault_text(const struct fault *fault, struct arena *arena);
 
 #endif

@@ -43,6 +43,14 @@ static void test_fault_text_tells_the_chain_of_use(void **state)
 	                    "circle.yaml:2:4: x (used at temple.yaml:9:1) (used at evening.yaml:5:3)");
 }
 
+// Whatever a file is called.
+static void test_fault_text_is_one_plain_line(void **state)
+{
+	struct fault fault = {.place = {.file = "a\n\x1b[2J\xc2\x9b\x7f\xc3\x9f\xe2\x80\x9c\xc2.yaml", .line = 1},
+	                      .text = "x"};
+	assert_string_equal(fault_text(&fault, *state), "a??[2J???\xc3\x9f\xe2\x80\x9c\xc2.yaml:1: x");
+}
+
 static void test_fault_is_kept_once(void **state)
 {
 	struct fault_list list = fault_list_init(*state);
@@ -92,8 +100,9 @@ static void test_fault_list_is_bounded(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_fault_text_has_the_place), TEST(test_fault_text_tells_the_chain_of_use),
-		TEST(test_fault_is_kept_once),       TEST(test_fault_list_sorts_by_file_line_and_column),
+		TEST(test_fault_text_has_the_place),     TEST(test_fault_text_tells_the_chain_of_use),
+		TEST(test_fault_text_is_one_plain_line), TEST(test_fault_list_sorts_by_file_line_and_column),
+		TEST(test_fault_is_kept_once),           TEST(test_fault_list_sorts_by_file_line_and_column),
 		TEST(test_fault_list_is_bounded),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
