@@ -1,6 +1,7 @@
 #include "base/fault.h"
 
 #include "base/arena.h"
+#include "base/screen.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -60,16 +61,11 @@ void fault_list_sort(struct fault_list *list)
 		qsort(list->items, list->count, sizeof *list->items, compare);
 }
 
-// A file's name may hold a line end, or orders to a terminal (the controls of ASCII, and U+0080 to U+009F).
+// A file's name may hold a line end, or orders to a terminal.
 static const char *one_plain_line(char *text)
 {
-	for (unsigned char *at = (unsigned char *)text; *at; at++) {
-		bool begins_control = at[0] == 0xc2 && at[1] >= 0x80 && at[1] < 0xa0;
-		if (*at < 0x20 || *at == 0x7f || begins_control)
-			*at = '?';
-		if (begins_control)
-			*++at = '?';
-	}
+	for (char *at = text; *at; at++)
+		memset(at, '?', (size_t)screen_control_bytes(at));
 	return text;
 }
 

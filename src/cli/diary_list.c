@@ -1,5 +1,6 @@
 // The diary's entries as people read them: a line each, and one below for what was felt.
 #include "base/arena.h"
+#include "base/screen.h"
 #include "cli/diary.h"
 #include "cli/options.h"
 #include "diary/history.h"
@@ -197,14 +198,10 @@ static void add_entry(struct text *text, const struct entry *entry)
 // What came by an import may hold anything: no control character reaches the terminal, but our own line ends.
 static void print_clean(const char *text)
 {
-	for (const unsigned char *at = (const unsigned char *)text; *at; at++) {
-		bool control = (*at < 0x20 && *at != '\n') || *at == 0x7f;
-		if (*at == 0xc2 && at[1] >= 0x80 && at[1] < 0xa0) { // U+0080 to U+009F
-			putchar('?');
-			at++;
-			continue;
-		}
-		putchar(control ? '?' : *at);
+	while (*text) {
+		int control = *text == '\n' ? 0 : screen_control_bytes(text);
+		putchar(control ? '?' : *text);
+		text += control ? control : 1;
 	}
 	putchar('\n');
 }
