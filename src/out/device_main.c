@@ -17,6 +17,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -220,16 +221,16 @@ static PaError open_output(struct output *output, PaDeviceIndex device)
 	};
 	PaStreamCallback *callback = output->pull = mono ? pull_mono : pull_stereo;
 	unsigned long at_a_time = paFramesPerBufferUnspecified;
-#ifdef HAVE_ALSA
 	if (is_written(output)) {
 		// PortAudio 19.6 makes a buffer of the latency and one period; the period of as many frames as are
 		// asked for at a time, when they are more than the latency by its number of periods.
+#ifdef HAVE_ALSA
 		PaAlsa_SetNumPeriods(PERIODS);
+#endif
 		parameters.suggestedLatency = (PERIODS - 1) * PERIOD_MS / 1e3;
 		at_a_time = PERIOD_FRAMES;
 		callback = NULL;
 	}
-#endif
 	PaError error = Pa_OpenStream(&output->stream, NULL, &parameters, ENGINE_RATE_HZ, at_a_time,
 	                              paClipOff | paDitherOff, callback, output);
 	if (!error && callback)
