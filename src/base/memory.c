@@ -21,6 +21,11 @@ void *memory_alloc(size_t size_bytes)
 	return checked(calloc(1, size_bytes ? size_bytes : 1));
 }
 
+void *memory_alloc_pages(size_t size_bytes)
+{
+	return checked(aligned_alloc(4096, size_bytes));
+}
+
 // Never touched, so it costs no memory.
 void memory_ask(size_t size_bytes)
 {

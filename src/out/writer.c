@@ -1,12 +1,13 @@
 // Four kinds of sound file through libsndfile, raw samples, or nothing, behind one call.
 //
 // libsndfile writes through our own functions: its encoders forget why a write failed, some of them write only when they
-// are closed, and Vorbis never frees its memory when its header cannot be written. So the first error is kept here,
-// nothing is written after it, and libsndfile is told that all is well.
+// are closed, and Vorbis never frees its memory when its header cannot be written. So the first error is kept in the
+// bulk, nothing is written after it, and libsndfile is told that all is well.
 #include "out/writer.h"
 
 #include "base/frames.h"
 #include "base/memory.h"
+#include "out/bulk.h"
 #include "out/dither.h"
 #include "out/whole_file.h"
 
@@ -24,12 +25,8 @@
 enum {
 	PORTION_FRAMES = 32 * BLOCK_FRAMES,
 	VORBIS_PORTION_FRAMES = 4096, // libsndfile keeps all of a write on its stack
-	WAITING_BYTES = 1 << 18,
-	SENT_BYTES = 4 << 20,  // are sent to the disk meanwhile, so that the end need not wait for all of them
-	LARGE_BYTES = 1 << 16, // is worth a write of its own
+	STOP_ASKED_MS = 50,
 };
-
-enum { STOP_ASKED_MS = 50 };
 
 // 32 bits of bytes, less a header with room for tags.
 static const int64_t WAV_MOST_FRAMES = (UINT32_MAX - 65536) / 4;
@@ -55,15 +52,18 @@ enum kind { KIND_FILE, KIND_RAW, KIND_NULL };
 struct writer {
 	enum kind kind;
 	bool s16; // samples leave as 16 bits, else as floats
-	int fd;   // of the file or the pipe
-	int error;
 	const atomic_int *stop;
 	int64_t portion_frames, most_frames;
 	SNDFILE *sound;
 	struct whole_file file;
-	size_t unsent_bytes, waiting_bytes;
-	char waiting[WAITING_BYTES]; // written by libsndfile, and not yet to the file
+	struct bulk bulk; // to the file
+	int pipe_fd, pipe_error;
 };
+
+static int error_of(const struct writer *writer)
+{
+	return writer->kind == KIND_RAW ? writer->pipe_error : writer->bulk.error;
+}
 
 static bool is_stopped(const struct writer *writer)
 {
@@ -73,98 +73,55 @@ static bool is_stopped(const struct writer *writer)
 // Waits until a pipe's reader has made room for PIPE_BUF bytes, which then do not block.
 static void wait_for_room(struct writer *writer)
 {
-	struct pollfd pipe = {.fd = writer->fd, .events = POLLOUT};
-	while (!writer->error && poll(&pipe, 1, STOP_ASKED_MS) <= 0)
+	struct pollfd pipe = {.fd = writer->pipe_fd, .events = POLLOUT};
+	while (!writer->pipe_error && poll(&pipe, 1, STOP_ASKED_MS) <= 0)
 		if (is_stopped(writer))
-			writer->error = EINTR;
+			writer->pipe_error = EINTR;
 }
 
-static void send_to_disk(struct writer *writer, size_t length)
-{
-	writer->unsent_bytes += length;
-	if (writer->kind != KIND_FILE || writer->unsent_bytes < SENT_BYTES)
-		return;
-	sync_file_range(writer->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
-	writer->unsent_bytes = 0;
-}
-
-// All of it, or as much as goes until the first error, which is kept.
-static void write_bytes(struct writer *writer, const void *bytes, size_t length)
+static void write_to_pipe(struct writer *writer, const void *bytes, size_t length)
 {
 	const char *at = bytes;
-	send_to_disk(writer, length);
-	while (length > 0 && !writer->error) {
-		size_t portion = length;
-		if (writer->kind == KIND_RAW) {
-			wait_for_room(writer);
-			portion = length < PIPE_BUF ? length : PIPE_BUF;
-		}
-		ssize_t n = writer->error ? 0 : write(writer->fd, at, portion);
+	while (length > 0) {
+		wait_for_room(writer);
+		if (writer->pipe_error)
+			return;
+		ssize_t n = write(writer->pipe_fd, at, length < PIPE_BUF ? length : PIPE_BUF);
 		if (n >= 0) {
 			at += n;
 			length -= (size_t)n;
 		} else if (errno != EAGAIN && errno != EINTR) {
-			writer->error = errno;
+			writer->pipe_error = errno;
 		}
 	}
-}
-
-// What a file waits with: few large writes cost the kernel half of many small ones.
-static void flush(struct writer *writer)
-{
-	write_bytes(writer, writer->waiting, writer->waiting_bytes);
-	writer->waiting_bytes = 0;
 }
 
 static sf_count_t file_length(void *user)
 {
 	struct writer *writer = user;
-	flush(writer);
-	off_t at = lseek(writer->fd, 0, SEEK_CUR);
-	off_t end = lseek(writer->fd, 0, SEEK_END);
-	lseek(writer->fd, at, SEEK_SET);
-	return end;
+	bulk_flush(&writer->bulk);
+	return lseek(writer->file.fd, 0, SEEK_END);
 }
 
 static sf_count_t file_seek(sf_count_t offset, int whence, void *user)
 {
 	struct writer *writer = user;
-	flush(writer);
-	return lseek(writer->fd, offset, whence);
-}
-
-static sf_count_t file_read(void *bytes, sf_count_t length, void *user)
-{
-	struct writer *writer = user;
-	flush(writer);
-	return read(writer->fd, bytes, (size_t)length);
+	int64_t from = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? bulk_tell(&writer->bulk) : file_length(user);
+	bulk_seek(&writer->bulk, from + offset);
+	return from + offset;
 }
 
 static sf_count_t file_write(const void *bytes, sf_count_t length, void *user)
 {
 	struct writer *writer = user;
-	const char *from = bytes;
-	if (length >= LARGE_BYTES) {
-		flush(writer);
-		write_bytes(writer, bytes, (size_t)length);
-		return length;
-	}
-	for (size_t left = (size_t)length; left > 0;) {
-		size_t room = WAITING_BYTES - writer->waiting_bytes, n = left < room ? left : room;
-		memcpy(writer->waiting + writer->waiting_bytes, from, n);
-		writer->waiting_bytes += n;
-		from += n;
-		left -= n;
-		if (writer->waiting_bytes == WAITING_BYTES)
-			flush(writer);
-	}
+	bulk_put(&writer->bulk, bytes, (size_t)length);
 	return length;
 }
 
 static sf_count_t file_tell(void *user)
 {
 	const struct writer *writer = user;
-	return lseek(writer->fd, 0, SEEK_CUR) + (off_t)writer->waiting_bytes;
+	return bulk_tell(&writer->bulk);
 }
 
 static const struct ending *find_ending(const char *path)
@@ -185,7 +142,7 @@ static void set_tag(SNDFILE *sound, int tag, const char *text)
 
 static bool start_sound(struct writer *writer, const struct ending *ending, const struct writer_tags *tags)
 {
-	SF_VIRTUAL_IO io = {file_length, file_seek, file_read, file_write, file_tell};
+	SF_VIRTUAL_IO io = {file_length, file_seek, NULL, file_write, file_tell};
 	SF_INFO info = {.samplerate = ENGINE_RATE_HZ, .channels = ENGINE_CHANNELS, .format = ending->format};
 	double compression = ending->compression, quality = ending->quality;
 	writer->sound = sf_open_virtual(&io, SFM_WRITE, &info, writer);
@@ -203,11 +160,10 @@ static bool start_sound(struct writer *writer, const struct ending *ending, cons
 	return true;
 }
 
-static struct writer *create(enum kind kind, int fd, bool s16)
+static struct writer *create(enum kind kind, bool s16)
 {
 	struct writer *writer = memory_alloc(sizeof(*writer));
 	writer->kind = kind;
-	writer->fd = fd;
 	writer->s16 = s16;
 	writer->portion_frames = PORTION_FRAMES;
 	writer->most_frames = INT64_MAX;
@@ -228,14 +184,15 @@ enum status writer_open_file(struct writer **writer, const char *path, const str
 		*why = "its ending must be .wav, .flac, .ogg, .opus or .mp3";
 		return STATUS_FAULTY;
 	}
-	struct writer *w = create(KIND_FILE, file.fd, (ending->format & SF_FORMAT_SUBMASK) == SF_FORMAT_PCM_16);
+	struct writer *w = create(KIND_FILE, (ending->format & SF_FORMAT_SUBMASK) == SF_FORMAT_PCM_16);
 	w->file = file;
+	bulk_begin(&w->bulk, file.fd);
 	if ((ending->format & SF_FORMAT_TYPEMASK) == SF_FORMAT_WAV)
 		w->most_frames = WAV_MOST_FRAMES;
 	if ((ending->format & SF_FORMAT_SUBMASK) == SF_FORMAT_VORBIS)
 		w->portion_frames = VORBIS_PORTION_FRAMES;
 	if (!start_sound(w, ending, tags)) {
-		*why = w->error ? whole_file_error(w->error) : "this machine's libsndfile cannot write this format";
+		*why = error_of(w) ? whole_file_error(error_of(w)) : "this machine's libsndfile cannot write this format";
 		writer_destroy(w);
 		return STATUS_FAILED;
 	}
@@ -245,12 +202,14 @@ enum status writer_open_file(struct writer **writer, const char *path, const str
 
 struct writer *writer_open_raw(int fd, enum sample_format format)
 {
-	return create(KIND_RAW, fd, format == SAMPLE_S16);
+	struct writer *writer = create(KIND_RAW, format == SAMPLE_S16);
+	writer->pipe_fd = fd;
+	return writer;
 }
 
 struct writer *writer_open_null(void)
 {
-	return create(KIND_NULL, -1, false);
+	return create(KIND_NULL, false);
 }
 
 int64_t writer_most_frames(const struct writer *writer)
@@ -280,17 +239,18 @@ void writer_convert(const struct writer *writer, const float *frames, int64_t at
 static bool write_portion(struct writer *writer, const void *converted, int64_t n)
 {
 	if (writer->kind == KIND_RAW) {
-		write_bytes(writer, converted, (size_t)n * writer_frame_bytes(writer));
-		return !writer->error;
+		write_to_pipe(writer, converted, (size_t)n * writer_frame_bytes(writer));
+		return !writer->pipe_error;
 	}
 	sf_count_t done = writer->s16 ? sf_writef_short(writer->sound, converted, n)
 	                              : sf_writef_float(writer->sound, converted, n);
-	return done == n && !writer->error;
+	return done == n && !writer->bulk.error;
 }
 
 static enum status fail(const struct writer *writer, const char **why)
 {
-	*why = writer->error ? whole_file_error(writer->error) : "the sound could not be encoded";
+	int error = error_of(writer);
+	*why = error ? whole_file_error(error) : "the sound could not be encoded";
 	return STATUS_FAILED;
 }
 
@@ -313,8 +273,8 @@ enum status writer_commit(struct writer *writer, const char **why)
 		return STATUS_OK;
 	bool closed = sf_close(writer->sound) == 0;
 	writer->sound = NULL;
-	flush(writer);
-	if (!closed || writer->error) {
+	bulk_flush(&writer->bulk);
+	if (!closed || writer->bulk.error) {
 		whole_file_discard(&writer->file);
 		return fail(writer, why);
 	}
@@ -327,6 +287,7 @@ void writer_destroy(struct writer *writer)
 		return;
 	if (writer->sound)
 		sf_close(writer->sound);
+	bulk_free(&writer->bulk);
 	whole_file_discard(&writer->file);
 	free(writer);
 }

@@ -1,0 +1,149 @@
+#include "out/bulk.h"
+
+#include "base/hash.h"
+#include "base/memory.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { LENGTH = 5 * 1000 * 1000 + 7, PAGE = 4096 };
+
+static char *noise(void)
+{
+	char *bytes = memory_alloc(LENGTH);
+	for (int i = 0; i < LENGTH; i++)
+		bytes[i] = (char)hash64(1, (uint64_t)i);
+	return bytes;
+}
+
+// On the disk that the build is on: /tmp may be memory.
+static int open_file(void)
+{
+	int fd = open(BUILD_DIR, O_TMPFILE | O_RDWR, 0600);
+	assert_true(fd >= 0);
+	return fd;
+}
+
+static void assert_file_is(int fd, const char *bytes, size_t length)
+{
+	struct stat info;
+	char *there = memory_alloc(length);
+	assert_int_equal(fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_DIRECT), 0);
+	assert_int_equal(fstat(fd, &info), 0);
+	assert_int_equal(info.st_size, length);
+	assert_int_equal(pread(fd, there, length, 0), length);
+	assert_memory_equal(there, bytes, length);
+	free(there);
+}
+
+// Of every size, some after a jump back, as encoders write their heads again.
+static void test_bulk_writes_what_it_is_given(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 0; seed < 6; seed++) {
+		char *bytes = noise();
+		struct bulk bulk;
+		int fd = open_file(), written = 0;
+		bulk_begin(&bulk, fd);
+		for (uint64_t i = 0; written < LENGTH; i++) {
+			uint64_t random = hash64(seed, i);
+			int most = random % 3 == 0 ? 2000000 : random % 3 == 1 ? 70000 : 100;
+			int n = (int)((random >> 8) % (uint64_t)most);
+			n = n < LENGTH - written ? n : LENGTH - written;
+			assert_int_equal(bulk_tell(&bulk), written);
+			bulk_put(&bulk, bytes + written, (size_t)n);
+			written += n;
+			if (random % 16 == 0 && written > 100) {
+				memcpy(bytes + 4, &random, sizeof random);
+				bulk_seek(&bulk, 4);
+				bulk_put(&bulk, &random, sizeof random);
+				bulk_seek(&bulk, written);
+			}
+		}
+		bulk_flush(&bulk);
+		assert_int_equal(bulk.error, 0);
+		assert_file_is(fd, bytes, LENGTH);
+		bulk_free(&bulk);
+		close(fd);
+		free(bytes);
+	}
+}
+
+// All but the first portion, whose head was written by itself.
+static void test_bulk_leaves_the_page_cache_alone(void **state)
+{
+	(void)state;
+	char *bytes = noise();
+	unsigned char kept[LENGTH / PAGE + 1];
+	int fd = open_file(), count = 0, flags = fcntl(fd, F_GETFL);
+	struct statfs disk;
+	bool can = fstatfs(fd, &disk) == 0 && disk.f_type != TMPFS_MAGIC && fcntl(fd, F_SETFL, flags | O_DIRECT) == 0;
+	fcntl(fd, F_SETFL, flags);
+	struct bulk bulk;
+	bulk_begin(&bulk, fd);
+	bulk_put(&bulk, bytes, 44);
+	bulk_flush(&bulk);
+	bulk_put(&bulk, bytes + 44, LENGTH - 44);
+	bulk_flush(&bulk);
+	void *map = mmap(NULL, LENGTH, PROT_READ, MAP_SHARED, fd, 0);
+	assert_true(map != MAP_FAILED);
+	assert_int_equal(mincore(map, LENGTH, kept), 0);
+	for (int i = 0; i < LENGTH / PAGE; i++)
+		count += kept[i] & 1;
+	munmap(map, LENGTH);
+	print_message("%d of %d pages are in the cache\n", count, LENGTH / PAGE);
+	if (can)
+		assert_true(count < LENGTH / PAGE / 3);
+	assert_file_is(fd, bytes, LENGTH);
+	bulk_free(&bulk);
+	close(fd);
+	free(bytes);
+}
+
+// Up to which all is there, and after which nothing comes, though there would be room again.
+static void test_bulk_keeps_the_first_error(void **state)
+{
+	(void)state;
+	char *bytes = noise();
+	struct rlimit old, little;
+	struct bulk bulk;
+	int fd = open_file();
+	signal(SIGXFSZ, SIG_IGN);
+	getrlimit(RLIMIT_FSIZE, &old);
+	little = (struct rlimit){.rlim_cur = 1500000, .rlim_max = old.rlim_max};
+	setrlimit(RLIMIT_FSIZE, &little);
+	bulk_begin(&bulk, fd);
+	bulk_put(&bulk, bytes, LENGTH);
+	setrlimit(RLIMIT_FSIZE, &old);
+	bulk_put(&bulk, bytes, LENGTH);
+	bulk_flush(&bulk);
+	assert_int_equal(bulk.error, EFBIG);
+	assert_file_is(fd, bytes, 1500000);
+	bulk_free(&bulk);
+	close(fd);
+	free(bytes);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_bulk_writes_what_it_is_given),
+		cmocka_unit_test(test_bulk_leaves_the_page_cache_alone),
+		cmocka_unit_test(test_bulk_keeps_the_first_error),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
