@@ -94,7 +94,7 @@ enum status decode_mono(int fd, int64_t most_frames, float **samples, float *pea
 	if (status != STATUS_OK)
 		return status;
 	struct mono mono = {.file = &file, .left_frames = info->frames};
-	*samples = memory_alloc((size_t)info->engine_frames * sizeof **samples);
+	*samples = memory_resize(NULL, (size_t)info->engine_frames * sizeof **samples);
 	resample_from(info->rate_hz, 1, read_mono, &mono, *samples, info->engine_frames);
 	read_rest(&mono); // what the resampler did not ask for is looked at all the same
 	audio_file_close(&file);

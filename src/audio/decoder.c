@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/spawn.h"
+#include "base/vector.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -221,13 +222,13 @@ static bool ask(struct process *process, const struct wire_request *request, int
 }
 
 // Copies and only then looks: the window may change at any time. Returns how many were no sound; those are zeros.
-static int64_t copy_window(const struct process *process, float *out, int64_t n)
+VECTOR static int copy_window(const struct process *process, float *out, int n)
 {
-	int64_t wild = 0;
+	int wild = 0;
 	memcpy(out, process->window, (size_t)n * sizeof *out);
-	for (int64_t i = 0; i < n; i++)
+	for (int i = 0; i < n; i++)
 		wild += !(out[i] >= -AUDIO_MOST_SAMPLE && out[i] <= AUDIO_MOST_SAMPLE);
-	for (int64_t i = 0; wild && i < n; i++)
+	for (int i = 0; wild && i < n; i++)
 		if (!(out[i] >= -AUDIO_MOST_SAMPLE && out[i] <= AUDIO_MOST_SAMPLE))
 			out[i] = 0.0f;
 	return wild;
@@ -254,7 +255,7 @@ static const char *take_mono(struct process *process, float *samples, int64_t n_
 		int64_t left = n_samples - more.number, n = left < WIRE_WINDOW_SAMPLES ? left : WIRE_WINDOW_SAMPLES;
 		if (more.number > 0 && !ask(process, &more, -1, &answer))
 			return gave_up;
-		if (copy_window(process, samples + more.number, n))
+		if (copy_window(process, samples + more.number, (int)n))
 			return no_sound;
 		more.number += n;
 	}
@@ -283,12 +284,10 @@ static enum status decode(struct process *process, int fd, int64_t most_frames, 
 	*peak = answer.peak;
 	if (status != STATUS_OK)
 		return status;
-	*samples = memory_alloc((size_t)info->engine_frames * sizeof **samples);
+	*samples = memory_resize(*samples, (size_t)info->engine_frames * sizeof **samples);
 	*why = take_mono(process, *samples, info->engine_frames);
 	if (!*why)
 		return STATUS_OK;
-	free(*samples);
-	*samples = NULL;
 	return *why == gave_up ? STATUS_FAILED : STATUS_FAULTY;
 }
 
@@ -297,11 +296,14 @@ enum status audio_decode_mono(struct audio_decoder *decoder, int fd, int64_t mos
 {
 	enum status status = STATUS_FAILED;
 	struct process *process = &decoder->processes[lock_from(decoder, 0)];
-	*samples = NULL;
 	for (int i = 0; i < TRIES && (i == 0 || *why == gave_up); i++)
 		status = decode(process, fd, most_frames, samples, peak, info, why);
 	pthread_mutex_unlock(&process->lock);
 	close(fd);
+	if (status != STATUS_OK) {
+		free(*samples);
+		*samples = NULL;
+	}
 	return status == STATUS_FAILED && *why == gave_up ? STATUS_FAULTY : status;
 }
 

@@ -44,18 +44,20 @@ static enum judgement judge(const struct pack_line *line, float peak)
 static enum status decode(const struct pack *pack, const struct pack_line *line, struct clip *clip)
 {
 	const char *why;
-	struct audio_info info;
+	struct audio_info info = {0};
 	float peak;
 	int fd = folder_open_file(&pack->folder, line->file, &why);
-	if (fd < 0)
-		return STATUS_NOT_FOUND;
-	enum status status = audio_decode_mono(pack->decoder, fd, most_frames, &clip->samples, &peak, &info, &why);
-	if (status == STATUS_OK && judge(line, peak) != FITS) {
+	enum status status = STATUS_NOT_FOUND;
+	if (fd >= 0)
+		status = audio_decode_mono(pack->decoder, fd, most_frames, &clip->samples, &peak, &info, &why);
+	if (status == STATUS_OK && judge(line, peak) != FITS)
+		status = STATUS_FAULTY;
+	clip->frames = info.engine_frames;
+	if (status != STATUS_OK) {
 		free(clip->samples);
 		clip->samples = NULL;
-		status = STATUS_FAULTY;
+		clip->frames = 0;
 	}
-	clip->frames = status == STATUS_OK ? info.engine_frames : 0;
 	return status;
 }
 
@@ -150,11 +152,13 @@ static void link_first(struct clip_cache *cache, struct clip *clip)
 	cache->first = clip;
 }
 
-// Gives up what was used longest ago and is nobody's now, so that so much more fits.
-static void make_room(struct clip_cache *cache, size_t new_bytes)
+// Gives up what was used longest ago and is nobody's now, so that so much more fits. Returns the samples' memory of one,
+// which the caller uses again: new pages for each line were as dear as its decoding.
+static float *make_room(struct clip_cache *cache, size_t new_bytes)
 {
 	struct clip **link = &cache->first;
 	size_t kept_bytes = new_bytes;
+	float *freed = NULL;
 	while (*link) {
 		struct clip *clip = *link;
 		kept_bytes += clip->bytes;
@@ -162,18 +166,21 @@ static void make_room(struct clip_cache *cache, size_t new_bytes)
 			link = &clip->next;
 		} else {
 			*link = clip->next;
-			clip_free(clip);
+			free(freed);
+			freed = clip->samples;
+			free(clip);
 		}
 	}
+	return freed;
 }
 
 // Room is made before the decoding and not after: many threads do so at once.
 static struct clip *start_clip(struct clip_cache *cache, const struct pack_line *line, int64_t expected_frames)
 {
 	size_t bytes = sizeof(struct clip) + (size_t)expected_frames * sizeof(float);
-	make_room(cache, bytes);
+	float *samples = make_room(cache, bytes);
 	struct clip *clip = memory_alloc(sizeof *clip);
-	*clip = (struct clip){.line = line, .bytes = bytes, .users = 1};
+	*clip = (struct clip){.line = line, .samples = samples, .bytes = bytes, .users = 1};
 	link_first(cache, clip);
 	return clip;
 }
@@ -185,7 +192,7 @@ static void load(struct clip_cache *cache, struct clip *clip)
 	clip->ready = true;
 	clip->bytes = sizeof *clip + (size_t)clip->frames * sizeof *clip->samples;
 	cache->lost = cache->lost || status != STATUS_OK;
-	make_room(cache, 0);
+	free(make_room(cache, 0));
 	pthread_cond_broadcast(&cache->decoded);
 	pthread_mutex_unlock(&cache->lock);
 }

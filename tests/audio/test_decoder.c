@@ -49,7 +49,7 @@ static int end_decoder(void **state)
 static bool same_both_ways(struct audio_decoder *decoder, const char *name, const uint8_t *bytes, size_t length)
 {
 	struct audio_info info, here_info;
-	float *samples, *here, peak;
+	float *samples = NULL, *here, peak;
 	const char *why = NULL, *here_why = NULL;
 	enum status there =
 		audio_decode_mono(decoder, memory_file(bytes, length), MOST_FRAMES, &samples, &peak, &info, &why);
@@ -236,7 +236,7 @@ static void test_decoder_of_more_than_its_memory_is_one_fault(void **state)
 #else
 	int fd = sound_file(SF_FORMAT_WAV | SF_FORMAT_PCM_U8, 48000, 1, 48000);
 	uint8_t length[4];
-	float *samples, peak;
+	float *samples = NULL, peak;
 	struct audio_info info;
 	const char *why;
 	hostile_put_32(length, 800000000);
@@ -264,7 +264,7 @@ static void decode_with_kb(int kb, const struct sound_kind *kind, const float *w
 	assert_int_equal(setenv("SHORT_KB", text, 1), 0);
 	struct audio_decoder *decoder = decoder_create(SHORT_DECODER, 60.0);
 	struct audio_info info;
-	float *samples, peak;
+	float *samples = NULL, peak;
 	const char *why = NULL;
 	enum status status = audio_decode_mono(decoder, sound_file(kind->format, kind->rate_hz, 1, 3 * kind->rate_hz),
 	                                       MOST_FRAMES, &samples, &peak, &info, &why);
@@ -289,7 +289,7 @@ static void test_decoder_short_of_memory_decodes_rightly_or_not_at_all(void **st
 	for (int k = 0; k < KINDS; k++) {
 		struct audio_info info;
 		struct tally tally = {0};
-		float *wanted, peak;
+		float *wanted = NULL, peak;
 		const char *why;
 		int fd = sound_file(kinds[k].format, kinds[k].rate_hz, 1, 3 * kinds[k].rate_hz);
 		assert_int_equal(audio_decode_mono(*state, fd, MOST_FRAMES, &wanted, &peak, &info, &why), STATUS_OK);
@@ -335,11 +335,10 @@ static void test_decoder_that_lies_is_not_believed(void **state)
 	(void)state;
 	static const char *const lies[] = {"status",   "clause", "no-clause", "rate", "channels", "frames",    "below",
 	                                   "too-long", "length", "short",     "dies", "hangs",    "dies-later"};
-	float *samples;
+	float *samples = NULL;
 	const char *why;
 	assert_int_equal(ask_bad("", &samples, &why), STATUS_OK); // the good in the bad
 	assert_true(samples[199999] == 0.25f);
-	free(samples);
 	for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
 		if (ask_bad(lies[i], &samples, &why) != STATUS_FAULTY || samples)
 			fail_msg("%s is believed", lies[i]);
@@ -354,7 +353,7 @@ static void test_decoder_that_lies_is_not_believed(void **state)
 static void *ask(void *user)
 {
 	struct audio_info info;
-	float *samples, peak;
+	float *samples = NULL, peak;
 	const char *why;
 	int fd = sound_file(SF_FORMAT_WAV | SF_FORMAT_PCM_16, 48000, 1, 48000);
 	enum status status = audio_decode_mono(user, fd, MOST_FRAMES, &samples, &peak, &info, &why);
@@ -486,7 +485,7 @@ static void read_proc(pid_t pid, const char *file, const char *name, char *words
 static void test_decoder_is_confined_itself(void **state)
 {
 	struct audio_info info;
-	float *samples, peak;
+	float *samples = NULL, peak;
 	const char *why;
 	char words[256];
 	int fd = sound_file(SF_FORMAT_WAV | SF_FORMAT_PCM_16, 48000, 1, 48000);
