@@ -249,6 +249,7 @@ static const char *prepare_file(struct bed_store *store, struct bed_sound *sound
 	else
 		prepare_sound(store, sound, &look);
 	audio_stream_close(look.stream);
+	kept_reader_end(&look.kept);
 	return why;
 }
 

@@ -43,6 +43,7 @@ bool material_open(struct material *material, const struct bed_sound *sound)
 void material_close(struct material *material)
 {
 	texture_destroy(material->grains);
+	kept_reader_end(&material->kept);
 	for (int i = 0; i < 2; i++)
 		audio_stream_close(material->streams[i]);
 	*material = (struct material){0};
@@ -81,6 +82,12 @@ static int64_t read_once(struct material *m, int64_t p, float *out, int64_t n)
 	return n;
 }
 
+static void silence(float *block, int64_t block_begin, int64_t from, int64_t to)
+{
+	memset(block + (from - block_begin) * ENGINE_CHANNELS, 0,
+	       (size_t)((to - from) * ENGINE_CHANNELS) * sizeof *block);
+}
+
 bool material_read(struct material *m, int64_t origin_frames, int64_t at_frames, float *out)
 {
 	if (m->grains) {
@@ -93,8 +100,9 @@ bool material_read(struct material *m, int64_t origin_frames, int64_t at_frames,
 		end = least(end, origin_frames + m->sound->frames);
 	if (end <= at_frames || origin_frames >= end)
 		return false;
-	memset(out, 0, BLOCK_FRAMES * ENGINE_CHANNELS * sizeof(float));
 	int64_t t = at_frames > origin_frames ? at_frames : origin_frames;
+	silence(out, at_frames, at_frames, t);
+	silence(out, at_frames, end, at_frames + BLOCK_FRAMES);
 	while (t < end) {
 		float *to = out + (t - at_frames) * ENGINE_CHANNELS;
 		t += once ? read_once(m, t - origin_frames, to, end - t) : read_loop(m, t - origin_frames, to, end - t);
