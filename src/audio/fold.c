@@ -2,6 +2,8 @@
 // channel is left out. Then both sides are scaled alike, so that nothing can pass full scale.
 #include "audio/fold.h"
 
+#include "base/vector.h"
+
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
@@ -81,7 +83,7 @@ static float tame(float sample)
 }
 
 // Whether all samples are numbers and none is beyond FOLD_MOST_SAMPLE.
-static bool is_tame(const float *in, int64_t count)
+VECTOR static bool is_tame(const float *in, int64_t count)
 {
 	int wild = 0;
 	for (int64_t i = 0; i < count; i++)
@@ -98,7 +100,8 @@ static bool is_plain_stereo(const struct fold *fold)
 void fold_stereo(const struct fold *fold, const float *in, float *out, int64_t n_frames)
 {
 	if (is_plain_stereo(fold) && is_tame(in, 2 * n_frames)) {
-		memcpy(out, in, (size_t)n_frames * 2 * sizeof *out);
+		if (out != in)
+			memcpy(out, in, (size_t)n_frames * 2 * sizeof *out);
 		return;
 	}
 	for (int64_t i = 0; i < n_frames; i++) {

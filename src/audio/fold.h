@@ -17,7 +17,8 @@ struct fold {
 // By the file's own channel map; without one, by the usual order of WAV. No side's gains add up to more than 1.
 struct fold fold_for(struct audio_file *file);
 
-// Interleaved frames to stereo. What is no number becomes 0, what is beyond FOLD_MOST_SAMPLE is held to it.
+// Interleaved frames to stereo; of two channels also in place. What is no number becomes 0, what is beyond
+// FOLD_MOST_SAMPLE is held to it.
 void fold_stereo(const struct fold *fold, const float *in, float *out, int64_t n_frames);
 
 // The average of the channels. False when a sample is no number or beyond FOLD_MOST_SAMPLE.

@@ -44,7 +44,7 @@ struct audio_track {
 	int64_t margin_frames; // of the source
 	int64_t segment_chunks;
 	struct window window;
-	float *piece;     // as decoded, with the file's channels
+	float *piece;     // as decoded, of a file that is not stereo
 	float *resampled; // a chunk and its margins
 };
 
@@ -92,7 +92,8 @@ enum status audio_track_open(struct audio_track **track, int fd, const char **wh
 		file.container.kind == CONTAINER_MPEG && rate_hz < 32000 ? INT64_MAX : AUDIO_SEGMENT_CHUNKS;
 	made->window.segment = -1;
 	made->window.frames = alloc_frames(rate_hz + 2 * made->margin_frames + PIECE_FRAMES);
-	made->piece = memory_alloc((size_t)PIECE_FRAMES * (size_t)file.info.channels * sizeof(float));
+	if (file.info.channels != ENGINE_CHANNELS)
+		made->piece = memory_alloc((size_t)PIECE_FRAMES * (size_t)file.info.channels * sizeof(float));
 	made->resampled = alloc_frames(AUDIO_CHUNK_FRAMES + 2 * to_engine(made, made->margin_frames));
 	return STATUS_OK;
 }
@@ -147,8 +148,9 @@ static void window_extend(struct audio_track *track)
 	int64_t next = window->begin + window->count;
 	int64_t wanted = next < 0 && -next < PIECE_FRAMES ? -next : PIECE_FRAMES, got = 0;
 	if (next >= 0 && !window->broken) {
-		got = audio_file_read(&track->file, track->piece, wanted);
-		fold_stereo(&track->fold, track->piece, out, got);
+		float *piece = track->piece ? track->piece : out;
+		got = audio_file_read(&track->file, piece, wanted);
+		fold_stereo(&track->fold, piece, out, got);
 		window->broken = got < wanted;
 	}
 	memset(out + got * ENGINE_CHANNELS, 0, (size_t)(wanted - got) * ENGINE_CHANNELS * sizeof *out);

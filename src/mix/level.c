@@ -2,6 +2,8 @@
 // evaluated at knots only, and a block in which nothing fades costs nothing.
 #include "mix/level.h"
 
+#include "base/vector.h"
+
 void level_init(struct level *level, int64_t begin_frames, double gain)
 {
 	level->begin_frames = begin_frames;
@@ -50,14 +52,14 @@ bool level_is_silent(const struct level *level)
 	return level->knots[0] == 0.0f && level_is_steady(level);
 }
 
-void level_fill(const struct level *level, float *gain)
+VECTOR void level_fill(const struct level *level, float *gain)
 {
 	for (int i = 0; i < BLOCK_FRAMES; i++)
 		gain[i] = 1.0f;
 	level_scale(level, gain);
 }
 
-void level_scale(const struct level *level, float *gain)
+VECTOR void level_scale(const struct level *level, float *gain)
 {
 	for (int k = 0; k < LEVEL_KNOTS - 1; k++) {
 		float from = level->knots[k];

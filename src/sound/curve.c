@@ -7,6 +7,7 @@
 #include "sound/curve.h"
 
 #include "base/decibel.h"
+#include "base/vector.h"
 #include "sound/rules.h"
 #include "sound/turn.h"
 
@@ -128,7 +129,9 @@ void duck_find(struct duck *duck, const struct span *spans, size_t count, int64_
 	bool down = duck_stays_down(spans, moving, at_frames, at_frames + BLOCK_FRAMES);
 	duck->moves = moving.first < moving.last && !down;
 	for (int i = 0; i < DUCK_KNOTS; i++)
-		duck->deep[i] = down ? 1.0 : duck_deepest(spans, moving, at_frames + (int64_t)i * DUCK_KNOT_FRAMES);
+		duck->deep[i] = down ? 1.0 : 0.0;
+	for (int i = 0; duck->moves && i < DUCK_KNOTS; i++)
+		duck->deep[i] = duck_deepest(spans, moving, at_frames + (int64_t)i * DUCK_KNOT_FRAMES);
 }
 
 double duck_first_gain(const struct duck *duck, double depth_db)
@@ -136,7 +139,7 @@ double duck_first_gain(const struct duck *duck, double depth_db)
 	return gain_from_db(depth_db * duck->deep[0]);
 }
 
-void duck_fill(const struct duck *duck, double depth_db, float gain[BLOCK_FRAMES])
+VECTOR void duck_fill(const struct duck *duck, double depth_db, float gain[BLOCK_FRAMES])
 {
 	double here = duck_first_gain(duck, depth_db);
 	for (int knot = 0; knot < DUCK_KNOTS - 1; knot++) {

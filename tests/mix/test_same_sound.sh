@@ -1,6 +1,6 @@
 #!/bin/bash
-# The same routine gives the same samples on every run, by any portions, and from gcc and clang at -O0 and -O3, with the
-# second copy of hot loops (base/vector.h) and without it, bit for bit.
+# The same routine gives the same samples on every run, by any portions, and from gcc and clang at -O0 and -O3, with each
+# copy of hot loops (base/vector.h) that this machine can run, bit for bit: it chooses the widest itself.
 # What makes sound is built anew for each; the program itself is the reference. usage: test_same_sound.sh BUILD SOURCE
 set -u
 BUILD=$1
@@ -58,7 +58,9 @@ same() {
 [ "$(stat -c %s reference.raw)" -gt $((48000 * 8 * 60)) ] || exit 1
 "$BUILD/bin/stillroom" render all.yaml -o - --format f32 >again.raw
 same "a second run" again.raw
-for row in "gcc -O0:997" "gcc -O3 -DSTILLROOM_ONE_VARIANT:64" "clang -O0:1024" "clang -O3:100000"; do
+rows=("gcc -O0:997" "gcc -O3 -DSTILLROOM_ONE_VARIANT:64" "clang -O0:1024" "clang -O3:100000")
+! grep -q '\bavx512bw\b' /proc/cpuinfo || rows+=("gcc -O3 -mavx2 -DSTILLROOM_ONE_VARIANT:4096")
+for row in "${rows[@]}"; do
 	name=${row%%:*}
 	name=${name// /}
 	make "$name" ${row%%:*} || exit 1
