@@ -224,12 +224,26 @@ static void prepare_seam(struct bed_sound *sound, struct look *look)
 	free(tail);
 }
 
+static void *prepare_seam_apart(void *user)
+{
+	struct bed_sound *sound = user;
+	struct look look = {.kept = {.kept = sound->kept}};
+	prepare_seam(sound, &look);
+	kept_reader_end(&look.kept);
+	return NULL;
+}
+
 static void prepare_sound(struct bed_store *store, struct bed_sound *sound, struct look *look)
 {
+	pthread_t thread;
 	keep(store, sound, look);
-	sound->gain = raise_gain(measure_lufs(sound, look));
 	prepare_edges(sound);
-	if (sound->mode == BED_LOOP)
+	bool loop = sound->mode == BED_LOOP;
+	bool apart = loop && store->two && sound->kept && thread_start(&thread, prepare_seam_apart, sound);
+	sound->gain = raise_gain(measure_lufs(sound, look));
+	if (apart)
+		pthread_join(thread, NULL);
+	else if (loop)
 		prepare_seam(sound, look);
 }
 
