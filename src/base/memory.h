@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-void *memory_alloc(size_t size_bytes) __attribute__((returns_nonnull)); // zeroed
+void *memory_alloc(size_t size_bytes) __attribute__((returns_nonnull));       // zeroed
 void *memory_alloc_pages(size_t size_bytes) __attribute__((returns_nonnull)); // whole ones of 4096 bytes, not zeroed
 void memory_ask(size_t size_bytes); // before a library that crashes where it gets none: takes so much and gives it back
 void *memory_resize(void *old, size_t size_bytes) __attribute__((returns_nonnull)); // like realloc

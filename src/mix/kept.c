@@ -23,7 +23,7 @@ enum {
 	GROUP_FRAMES = 32,
 	GROUP_SAMPLES = GROUP_FRAMES * ENGINE_CHANNELS,
 	LEAST_EXPONENT = -64, // far below anything to be heard, and its scale is still a float
-	BATCH_GROUPS = 512, // few large writes cost the kernel half of many small ones
+	BATCH_GROUPS = 512,   // few large writes cost the kernel half of many small ones
 	FRAME_BYTES = ENGINE_CHANNELS * sizeof(int16_t),
 	PAGE_FRAMES = 4096 / FRAME_BYTES,
 };

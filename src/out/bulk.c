@@ -9,16 +9,22 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 enum {
-	PAGE_BYTES = 4096,      // no disk's sectors are larger
-	WAITING_BYTES = 1 << 20 // half of it costs the kernel a third more
+	WAITING_BYTES = 1 << 20, // half of it costs the kernel a third more
+	MANY_BYTES = 1 << 16,
 };
 
 void bulk_begin(struct bulk *bulk, int fd)
 {
 	*bulk = (struct bulk){.fd = fd};
+}
+
+static bool is_page(int64_t at)
+{
+	return at % BULK_PAGE_BYTES == 0;
 }
 
 static void set_direct(struct bulk *bulk, bool direct)
@@ -31,15 +37,26 @@ static void set_direct(struct bulk *bulk, bool direct)
 	bulk->never_direct = !done;
 }
 
-static void write_out(struct bulk *bulk, const char *from, size_t length)
+static void drop(struct iovec *part, size_t length)
 {
-	while (length > 0 && !bulk->error) {
-		set_direct(bulk, bulk->at % PAGE_BYTES == 0 && length % PAGE_BYTES == 0);
-		ssize_t n = pwrite(bulk->fd, from, length, bulk->at);
+	part->iov_base = (char *)part->iov_base + length;
+	part->iov_len -= length;
+}
+
+// What waits, and more that follows it.
+static void write_out(struct bulk *bulk, struct iovec waiting, struct iovec more)
+{
+	while (waiting.iov_len + more.iov_len > 0 && !bulk->error) {
+		const struct iovec parts[2] = {waiting, more};
+		int first = waiting.iov_len == 0, last = 1 + (more.iov_len > 0);
+		set_direct(bulk,
+		           is_page(bulk->at) && is_page((int64_t)waiting.iov_len) && is_page((int64_t)more.iov_len));
+		ssize_t n = pwritev(bulk->fd, parts + first, last - first, bulk->at);
 		if (n >= 0) {
-			from += n;
+			size_t of_waiting = (size_t)n < waiting.iov_len ? (size_t)n : waiting.iov_len;
+			drop(&waiting, of_waiting);
+			drop(&more, (size_t)n - of_waiting);
 			bulk->at += n;
-			length -= (size_t)n;
 		} else if (errno == EINVAL && bulk->direct) {
 			set_direct(bulk, false);
 			bulk->never_direct = true;
@@ -49,14 +66,43 @@ static void write_out(struct bulk *bulk, const char *from, size_t length)
 	}
 }
 
+static struct iovec part_of(const void *bytes, size_t length)
+{
+	return (struct iovec){(void *)(uintptr_t)bytes, length};
+}
+
 void bulk_flush(struct bulk *bulk)
 {
-	if (bulk->waiting_bytes == 0)
-		return;
-	size_t pages = bulk->at % PAGE_BYTES == 0 ? bulk->waiting_bytes / PAGE_BYTES * PAGE_BYTES : 0;
-	write_out(bulk, bulk->waiting, pages);
-	write_out(bulk, bulk->waiting + pages, bulk->waiting_bytes - pages);
+	const struct iovec none = {0};
+	size_t pages = is_page(bulk->at) ? bulk->waiting_bytes / BULK_PAGE_BYTES * BULK_PAGE_BYTES : 0;
+	if (pages > 0)
+		write_out(bulk, part_of(bulk->waiting, pages), none);
+	if (bulk->waiting_bytes > pages)
+		write_out(bulk, part_of(bulk->waiting + pages, bulk->waiting_bytes - pages), none);
 	bulk->waiting_bytes = 0;
+}
+
+// Returns how many came.
+static size_t wait_for_more(struct bulk *bulk, const char *bytes, size_t length)
+{
+	memcpy(bulk->waiting + bulk->waiting_bytes, bytes, length);
+	bulk->waiting_bytes += length;
+	return length;
+}
+
+// The first page is filled up, those in the middle are written as they stand, and what is left of the last one waits.
+static void put_pages(struct bulk *bulk, const char *bytes, size_t length)
+{
+	size_t within = (size_t)(bulk_tell(bulk) % BULK_PAGE_BYTES), done = 0;
+	if (within > 0)
+		done = wait_for_more(bulk, bytes, BULK_PAGE_BYTES - within);
+	if (!is_page(bulk->at))
+		bulk_flush(bulk);
+	size_t pages = (length - done) / BULK_PAGE_BYTES * BULK_PAGE_BYTES;
+	write_out(bulk, part_of(bulk->waiting, bulk->waiting_bytes), part_of(bytes + done, pages));
+	bulk->waiting_bytes = 0;
+	done += pages;
+	wait_for_more(bulk, bytes + done, length - done);
 }
 
 void bulk_put(struct bulk *bulk, const void *bytes, size_t length)
@@ -64,11 +110,13 @@ void bulk_put(struct bulk *bulk, const void *bytes, size_t length)
 	const char *from = bytes;
 	if (!bulk->waiting)
 		bulk->waiting = memory_alloc_pages(WAITING_BYTES);
+	if (length >= MANY_BYTES && (uintptr_t)bytes % BULK_PAGE_BYTES == (size_t)(bulk_tell(bulk) % BULK_PAGE_BYTES)) {
+		put_pages(bulk, bytes, length);
+		return;
+	}
 	while (length > 0) {
 		size_t room = WAITING_BYTES - (size_t)(bulk_tell(bulk) % WAITING_BYTES);
-		size_t n = length < room ? length : room;
-		memcpy(bulk->waiting + bulk->waiting_bytes, from, n);
-		bulk->waiting_bytes += n;
+		size_t n = wait_for_more(bulk, from, length < room ? length : room);
 		from += n;
 		length -= n;
 		if (n == room)

@@ -1,10 +1,12 @@
-// Bytes on their way to a file, gathered into few large writes. Control thread.
+// Bytes on their way to a file, in few large writes. Control thread.
 #ifndef OUT_BULK_H
 #define OUT_BULK_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+enum { BULK_PAGE_BYTES = 4096 };
 
 struct bulk {
 	int fd;    // the caller's
@@ -18,6 +20,8 @@ struct bulk {
 // From the file's beginning.
 void bulk_begin(struct bulk *bulk, int fd);
 
+// Few bytes wait for more, and so do many, but those that stand as far from a page's begin in memory as in the file
+// (BULK_PAGE_BYTES): they are written from where they are.
 void bulk_put(struct bulk *bulk, const void *bytes, size_t length);
 int64_t bulk_tell(const struct bulk *bulk); // where the next byte goes
 void bulk_seek(struct bulk *bulk, int64_t at);

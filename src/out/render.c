@@ -1,7 +1,8 @@
-// One thread, the caller's, writes, and others mix ahead of it, down to the samples as they are written. The
-// session is cut into pieces; each thread takes the next number, mixes that piece with a mix of its own into the slot
-// number modulo slots, and waits when the writer is a whole round behind. The sound at a frame depends on the score
-// alone, so neither the pieces nor the threads can be heard.
+// One thread, the caller's, writes, and others mix ahead of it, down to the samples as they are written. The session is
+// cut into pieces; each thread takes the next number, mixes that piece with a mix of its own into the slot number
+// modulo slots, and waits when the writer is a whole round behind. The slots stand side by side, so that pieces which
+// came while one was written are written at once. The sound at a frame depends on the score alone, so neither the
+// pieces nor the threads can be heard.
 //
 // With one job there are no threads: the caller mixes a portion, then writes it.
 #include "out/render.h"
@@ -23,16 +24,12 @@
 #define PROGRESS_SEC 0.5
 
 enum {
-	MOST_JOBS = 8,                      // encoding cannot keep more of them busy
-	PORTION_FRAMES = 32 * BLOCK_FRAMES, // between two looks at the stop flag
-	SLOTS_BYTES = 3 << 20,              // all slots together
+	MOST_JOBS = 8, // encoding cannot keep more of them busy
+	LEAST_PIECE_FRAMES = 32 * BLOCK_FRAMES,
+	SLOTS_BYTES = 4 << 20, // all slots together
+	SLOTS_A_JOB = 4,
 	PIECE_MOST_FRAMES = 375 * BLOCK_FRAMES,
 	STOP_ASKED_MS = 50,
-};
-
-struct slot {
-	int64_t number; // of the piece that is whole in it; -1: none
-	char *frames;   // as the writer takes them
 };
 
 struct renderer {
@@ -40,16 +37,18 @@ struct renderer {
 	struct writer *writer;
 	const char **why;
 	float gain;
-	int64_t begin, end;  // frames of the session
-	int64_t done_frames; // written
-	double told_sec;     // when progress was told last
-	int slot_count;      // 0 without threads
+	int64_t begin, end;     // frames of the session
+	int64_t done_frames;    // written
+	double told_sec;        // when progress was told last
+	int64_t portion_frames; // between two looks at the stop flag
+	int slot_count;         // 0 without threads
+	char *slots;            // as the writer takes them; each belongs to whoever has its piece
 	int64_t piece_frames, piece_count;
 	atomic_bool ending;   // the threads shall leave
 	pthread_mutex_t lock; // guards what follows
 	pthread_cond_t changed;
 	int64_t taken, written; // pieces
-	struct slot *slots;     // their numbers; the frames belong to whoever has the piece
+	int64_t *whole;         // for each slot: the number of the piece that is whole in it; -1: none
 };
 
 struct worker {
@@ -135,14 +134,14 @@ static enum status write_portion(struct renderer *r, const char *frames, int64_t
 
 static enum status render_alone(struct renderer *r, struct mix *mix)
 {
-	char *frames = memory_alloc(writer_frame_bytes(r->writer) * PORTION_FRAMES);
+	char *frames = writer_alloc_frames(r->writer, r->portion_frames);
 	enum status status = STATUS_OK;
-	for (int64_t at = r->begin; at < r->end && !status; at += PORTION_FRAMES) {
-		int64_t n = least(PORTION_FRAMES, r->end - at);
+	for (int64_t at = r->begin; at < r->end && !status; at += r->portion_frames) {
+		int64_t n = least(r->portion_frames, r->end - at);
 		mix_portion(r, mix, at, frames, n);
 		status = write_portion(r, frames, n);
 	}
-	free(frames);
+	writer_free_frames(r->writer, frames);
 	return status;
 }
 
@@ -168,16 +167,21 @@ static int64_t take_piece(struct renderer *r)
 	return left ? number : -1;
 }
 
+static char *slot_of(const struct renderer *r, int64_t number)
+{
+	return r->slots + (size_t)(number % r->slot_count * r->piece_frames) * writer_frame_bytes(r->writer);
+}
+
 static void mix_piece(struct renderer *r, struct mix *mix, int64_t number)
 {
-	struct slot *slot = &r->slots[number % r->slot_count];
+	char *slot = slot_of(r, number);
 	int64_t begin = piece_begin(r, number), length = piece_length(r, number);
 	for (int64_t at = 0; at < length && !atomic_load_explicit(&r->ending, memory_order_relaxed);
-	     at += PORTION_FRAMES)
-		mix_portion(r, mix, begin + at, slot->frames + (size_t)at * writer_frame_bytes(r->writer),
-		            least(PORTION_FRAMES, length - at));
+	     at += r->portion_frames)
+		mix_portion(r, mix, begin + at, slot + (size_t)at * writer_frame_bytes(r->writer),
+		            least(r->portion_frames, length - at));
 	pthread_mutex_lock(&r->lock);
-	slot->number = number;
+	r->whole[number % r->slot_count] = number;
 	pthread_cond_broadcast(&r->changed);
 	pthread_mutex_unlock(&r->lock);
 }
@@ -191,12 +195,17 @@ static void *work(void *user)
 	return NULL;
 }
 
-// Returns false when the render was stopped instead.
-static bool wait_for_piece(struct renderer *r, int64_t number)
+static bool is_whole(const struct renderer *r, int64_t number)
 {
-	const struct slot *slot = &r->slots[number % r->slot_count];
+	return r->whole[number % r->slot_count] == number;
+}
+
+// Returns how many pieces from this one on are whole, side by side; 0 when the render was stopped.
+static int64_t wait_for_pieces(struct renderer *r, int64_t number)
+{
+	int64_t n = 0;
 	pthread_mutex_lock(&r->lock);
-	while (slot->number != number && !is_stopped(r)) {
+	while (!is_whole(r, number) && !is_stopped(r)) {
 		struct timespec until;
 		clock_gettime(CLOCK_REALTIME, &until);
 		until.tv_nsec += STOP_ASKED_MS * 1000000L;
@@ -204,23 +213,28 @@ static bool wait_for_piece(struct renderer *r, int64_t number)
 		until.tv_nsec %= 1000000000L;
 		pthread_cond_timedwait(&r->changed, &r->lock, &until);
 	}
-	bool whole = slot->number == number;
+	while (number % r->slot_count + n < r->slot_count && is_whole(r, number + n))
+		n++;
 	pthread_mutex_unlock(&r->lock);
-	return whole;
+	return n;
 }
 
-static enum status write_piece(struct renderer *r, int64_t number)
+// Moves *number to the next piece that is not written.
+static enum status write_pieces(struct renderer *r, int64_t *number)
 {
-	if (!wait_for_piece(r, number))
+	int64_t n = wait_for_pieces(r, *number), length = 0;
+	if (n == 0)
 		return STATUS_STOPPED;
-	const char *frames = r->slots[number % r->slot_count].frames;
-	int64_t length = piece_length(r, number);
+	const char *frames = slot_of(r, *number);
 	enum status status = STATUS_OK;
-	for (int64_t at = 0; at < length && !status; at += PORTION_FRAMES)
+	for (int64_t i = 0; i < n; i++)
+		length += piece_length(r, *number + i);
+	for (int64_t at = 0; at < length && !status; at += r->portion_frames)
 		status = write_portion(r, frames + (size_t)at * writer_frame_bytes(r->writer),
-		                       least(PORTION_FRAMES, length - at));
+		                       least(r->portion_frames, length - at));
+	*number += n;
 	pthread_mutex_lock(&r->lock);
-	r->written++;
+	r->written = *number;
 	pthread_cond_broadcast(&r->changed);
 	pthread_mutex_unlock(&r->lock);
 	return status;
@@ -230,18 +244,17 @@ static enum status write_piece(struct renderer *r, int64_t number)
 static void cut_pieces(struct renderer *r, int jobs)
 {
 	int64_t length = r->end - r->begin;
-	r->slot_count = jobs + 2;
+	r->slot_count = SLOTS_A_JOB * jobs;
 	int64_t most_frames = SLOTS_BYTES / (int64_t)writer_frame_bytes(r->writer);
 	int64_t frames = least(most_frames / r->slot_count, PIECE_MOST_FRAMES);
 	frames = least(frames, length / (2 * jobs));
 	frames -= frames % BLOCK_FRAMES;
-	r->piece_frames = frames > PORTION_FRAMES ? frames : PORTION_FRAMES;
+	r->piece_frames = frames > LEAST_PIECE_FRAMES ? frames : LEAST_PIECE_FRAMES;
 	r->piece_count = (length + r->piece_frames - 1) / r->piece_frames;
-	r->slots = memory_alloc(sizeof(r->slots[0]) * (size_t)r->slot_count);
-	for (int i = 0; i < r->slot_count; i++) {
-		r->slots[i].number = -1;
-		r->slots[i].frames = memory_alloc(writer_frame_bytes(r->writer) * (size_t)r->piece_frames);
-	}
+	r->slots = writer_alloc_frames(r->writer, r->slot_count * r->piece_frames);
+	r->whole = memory_alloc(sizeof *r->whole * (size_t)r->slot_count);
+	for (int i = 0; i < r->slot_count; i++)
+		r->whole[i] = -1;
 }
 
 static int start_workers(struct renderer *r, const struct mix *mix, struct worker *workers, int jobs)
@@ -280,14 +293,13 @@ static enum status render_together(struct renderer *r, struct mix *mix, int jobs
 	enum status status = STATUS_OK;
 	if (started == 0)
 		status = render_alone(r, mix);
-	for (int64_t i = 0; started > 0 && i < r->piece_count && !status; i++)
-		status = write_piece(r, i);
+	for (int64_t number = 0; started > 0 && number < r->piece_count && !status;)
+		status = write_pieces(r, &number);
 	end_workers(r, workers, started);
 	pthread_cond_destroy(&r->changed);
 	pthread_mutex_destroy(&r->lock);
-	for (int i = 0; i < r->slot_count; i++)
-		free(r->slots[i].frames);
-	free(r->slots);
+	writer_free_frames(r->writer, r->slots);
+	free(r->whole);
 	return status;
 }
 
@@ -295,7 +307,7 @@ static int count_jobs(const struct renderer *r)
 {
 	int64_t jobs = r->options->jobs > 0 ? r->options->jobs : sysconf(_SC_NPROCESSORS_ONLN);
 	jobs = least(jobs, MOST_JOBS);
-	jobs = least(jobs, (r->end - r->begin) / PORTION_FRAMES);
+	jobs = least(jobs, (r->end - r->begin) / LEAST_PIECE_FRAMES);
 	return jobs > 1 ? (int)jobs : 1;
 }
 
@@ -317,6 +329,7 @@ enum status render(const struct score *score, struct writer *writer, const struc
 		.begin = options->begin_frames,
 		.end = options->end_frames,
 		.told_sec = clock_sec(),
+		.portion_frames = writer_portion_frames(writer),
 	};
 	*why = NULL;
 	if (r.end - r.begin > writer_most_frames(writer)) {

@@ -24,7 +24,8 @@
 
 enum {
 	PORTION_FRAMES = 32 * BLOCK_FRAMES,
-	VORBIS_PORTION_FRAMES = 4096, // libsndfile keeps all of a write on its stack
+	WAV_PORTION_FRAMES = 512 * BLOCK_FRAMES, // goes to the disk at once
+	VORBIS_PORTION_FRAMES = 4096,            // libsndfile keeps all of a write on its stack
 	STOP_ASKED_MS = 50,
 };
 
@@ -56,7 +57,8 @@ struct writer {
 	int64_t portion_frames, most_frames;
 	SNDFILE *sound;
 	struct whole_file file;
-	struct bulk bulk; // to the file
+	struct bulk bulk;   // to the file
+	size_t page_offset; // at which its samples begin, where they are written as they are converted
 	int pipe_fd, pipe_error;
 };
 
@@ -187,15 +189,21 @@ enum status writer_open_file(struct writer **writer, const char *path, const str
 	struct writer *w = create(KIND_FILE, (ending->format & SF_FORMAT_SUBMASK) == SF_FORMAT_PCM_16);
 	w->file = file;
 	bulk_begin(&w->bulk, file.fd);
-	if ((ending->format & SF_FORMAT_TYPEMASK) == SF_FORMAT_WAV)
+	bool wav = (ending->format & SF_FORMAT_TYPEMASK) == SF_FORMAT_WAV;
+	if (wav) {
 		w->most_frames = WAV_MOST_FRAMES;
+		w->portion_frames = WAV_PORTION_FRAMES;
+	}
 	if ((ending->format & SF_FORMAT_SUBMASK) == SF_FORMAT_VORBIS)
 		w->portion_frames = VORBIS_PORTION_FRAMES;
 	if (!start_sound(w, ending, tags)) {
-		*why = error_of(w) ? whole_file_error(error_of(w)) : "this machine's libsndfile cannot write this format";
+		*why = error_of(w) ? whole_file_error(error_of(w))
+		                   : "this machine's libsndfile cannot write this format";
 		writer_destroy(w);
 		return STATUS_FAILED;
 	}
+	if (wav && sf_command(w->sound, SFC_UPDATE_HEADER_NOW, NULL, 0) == 0)
+		w->page_offset = (size_t)(bulk_tell(&w->bulk) % BULK_PAGE_BYTES);
 	*writer = w;
 	return STATUS_OK;
 }
@@ -225,6 +233,24 @@ void writer_stop_when(struct writer *writer, const atomic_int *stop)
 size_t writer_frame_bytes(const struct writer *writer)
 {
 	return ENGINE_CHANNELS * (writer->s16 ? sizeof(int16_t) : sizeof(float));
+}
+
+int64_t writer_portion_frames(const struct writer *writer)
+{
+	return writer->portion_frames;
+}
+
+void *writer_alloc_frames(const struct writer *writer, int64_t n_frames)
+{
+	size_t bytes = writer->page_offset + (size_t)n_frames * writer_frame_bytes(writer);
+	size_t pages = (bytes + BULK_PAGE_BYTES - 1) / BULK_PAGE_BYTES;
+	return (char *)memory_alloc_pages(pages * BULK_PAGE_BYTES) + writer->page_offset;
+}
+
+void writer_free_frames(const struct writer *writer, void *frames)
+{
+	if (frames)
+		free((char *)frames - writer->page_offset);
 }
 
 void writer_convert(const struct writer *writer, const float *frames, int64_t at_frames, void *converted,

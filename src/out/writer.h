@@ -39,6 +39,12 @@ size_t writer_frame_bytes(const struct writer *writer);
 void writer_convert(const struct writer *writer, const float *frames, int64_t at_frames, void *converted,
                     int64_t n_frames);
 
+// How many frames it is best given at once, whole blocks; and memory for frames that are converted, from which some files
+// are written without another copy. Any thread.
+int64_t writer_portion_frames(const struct writer *writer);
+void *writer_alloc_frames(const struct writer *writer, int64_t n_frames);
+void writer_free_frames(const struct writer *writer, void *frames); // NULL is fine
+
 // Takes what writer_convert made. STATUS_FAILED with the reason in *why when the disk is full or the reader has gone.
 enum status writer_write(struct writer *writer, const void *converted, int64_t n_frames, const char **why);
 enum status writer_commit(struct writer *writer, const char **why); // closes; the file is whole and in its place

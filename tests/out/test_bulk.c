@@ -20,11 +20,12 @@
 
 #include <cmocka.h>
 
-enum { LENGTH = 5 * 1000 * 1000 + 7, PAGE = 4096 };
+enum { LENGTH = 5 * 1000 * 1000 + 7, ROOM = 2000 * BULK_PAGE_BYTES };
 
+// From a page's begin on, as in the file.
 static char *noise(void)
 {
-	char *bytes = memory_alloc(LENGTH);
+	char *bytes = memory_alloc_pages(ROOM);
 	for (int i = 0; i < LENGTH; i++)
 		bytes[i] = (char)hash64(1, (uint64_t)i);
 	return bytes;
@@ -55,7 +56,7 @@ static void test_bulk_writes_what_it_is_given(void **state)
 {
 	(void)state;
 	for (uint64_t seed = 0; seed < 6; seed++) {
-		char *bytes = noise();
+		char *memory = noise(), *bytes = memory + (seed % 2 ? 20 : 0);
 		struct bulk bulk;
 		int fd = open_file(), written = 0;
 		bulk_begin(&bulk, fd);
@@ -79,16 +80,40 @@ static void test_bulk_writes_what_it_is_given(void **state)
 		assert_file_is(fd, bytes, LENGTH);
 		bulk_free(&bulk);
 		close(fd);
+		free(memory);
+	}
+}
+
+// As a sound file's samples are, behind its head.
+static void test_bulk_writes_many_from_where_they_stand(void **state)
+{
+	(void)state;
+	static const int within[] = {0, 44, 4095};
+	for (int i = 0; i < 3; i++) {
+		char *bytes = noise();
+		struct bulk bulk;
+		int fd = open_file(), written = within[i];
+		bulk_begin(&bulk, fd);
+		bulk_put(&bulk, bytes, (size_t)written);
+		for (int n = 1000000; written < LENGTH; written += n) {
+			n = n < LENGTH - written ? n : LENGTH - written;
+			bulk_put(&bulk, bytes + written, (size_t)n);
+			assert_true(bulk.waiting_bytes < BULK_PAGE_BYTES);
+			assert_int_equal(bulk.at % BULK_PAGE_BYTES, 0);
+		}
+		bulk_flush(&bulk);
+		assert_file_is(fd, bytes, LENGTH);
+		bulk_free(&bulk);
+		close(fd);
 		free(bytes);
 	}
 }
 
-// All but the first portion, whose head was written by itself.
-static void test_bulk_leaves_the_page_cache_alone(void **state)
+// All but the first portion, whose head was written by itself; whether the rest is gathered or written where it stands.
+static void leave_the_page_cache_alone(int shift)
 {
-	(void)state;
-	char *bytes = noise();
-	unsigned char kept[LENGTH / PAGE + 1];
+	char *memory = noise(), *bytes = memory + shift;
+	unsigned char kept[LENGTH / BULK_PAGE_BYTES + 1];
 	int fd = open_file(), count = 0, flags = fcntl(fd, F_GETFL);
 	struct statfs disk;
 	bool can = fstatfs(fd, &disk) == 0 && disk.f_type != TMPFS_MAGIC && fcntl(fd, F_SETFL, flags | O_DIRECT) == 0;
@@ -102,16 +127,23 @@ static void test_bulk_leaves_the_page_cache_alone(void **state)
 	void *map = mmap(NULL, LENGTH, PROT_READ, MAP_SHARED, fd, 0);
 	assert_true(map != MAP_FAILED);
 	assert_int_equal(mincore(map, LENGTH, kept), 0);
-	for (int i = 0; i < LENGTH / PAGE; i++)
+	for (int i = 0; i < LENGTH / BULK_PAGE_BYTES; i++)
 		count += kept[i] & 1;
 	munmap(map, LENGTH);
-	print_message("%d of %d pages are in the cache\n", count, LENGTH / PAGE);
+	print_message("%d of %d pages are in the cache\n", count, LENGTH / BULK_PAGE_BYTES);
 	if (can)
-		assert_true(count < LENGTH / PAGE / 3);
+		assert_true(count < LENGTH / BULK_PAGE_BYTES / 3);
 	assert_file_is(fd, bytes, LENGTH);
 	bulk_free(&bulk);
 	close(fd);
-	free(bytes);
+	free(memory);
+}
+
+static void test_bulk_leaves_the_page_cache_alone(void **state)
+{
+	(void)state;
+	leave_the_page_cache_alone(0);
+	leave_the_page_cache_alone(20);
 }
 
 // Up to which all is there, and after which nothing comes, though there would be room again.
@@ -142,6 +174,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bulk_writes_what_it_is_given),
+		cmocka_unit_test(test_bulk_writes_many_from_where_they_stand),
 		cmocka_unit_test(test_bulk_leaves_the_page_cache_alone),
 		cmocka_unit_test(test_bulk_keeps_the_first_error),
 	};
