@@ -25,6 +25,9 @@ export HOME=$DIR XDG_STATE_HOME=$DIR/state XDG_RUNTIME_DIR=$DIR
 say() { echo "$@" >&2; }
 has() { command -v "$1" >/dev/null; }
 
+# Nobody pays for the file before, nor for what is still on its way to the disk.
+clean() { rm -f out.wav out.flac && sync; }
+
 # ---- the peers: each renders the reference session to $1 ----
 render_loop() { "$TOOLS/measure" "$RECORD" "$2" "$TOOLS/loop" . "$1"; }
 
@@ -126,15 +129,14 @@ part_render() {
 	for time in $(seq "$TIMES"); do
 		say "bench: round $time of $TIMES"
 		for kind in wav flac; do
-			render_bound out.$kind bound-$kind
+			clean && render_bound out.$kind bound-$kind
 			for jobs in 1 2; do
-				render_stillroom out.$kind reference-$jobs-$kind reference $jobs
-				render_stillroom out.$kind full-$jobs-$kind full $jobs
+				clean && render_stillroom out.$kind reference-$jobs-$kind reference $jobs
+				clean && render_stillroom out.$kind full-$jobs-$kind full $jobs
 			done
 			for peer in "${peers[@]}"; do
 				[ "$peer-$kind" != ecasound-flac ] || continue # it pipes to another program
-				rm -f out.$kind
-				"render_$peer" out.$kind "$peer-$kind"
+				clean && "render_$peer" out.$kind "$peer-$kind"
 				[ "$time" != 1 ] || [ $kind != wav ] ||
 					"$TOOLS/compare" reference.wav out.wav | awk '{ print $1 " dB" }' >"equal-$peer-wav"
 			done
