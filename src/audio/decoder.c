@@ -405,7 +405,7 @@ bool decoder_read(struct audio_decoder *decoder, int fd, struct decoder_track *t
 		done = ask(process, &request, -1, &answer);
 	}
 	if (done)
-		copy_window(process, out, WIRE_WINDOW_SAMPLES);
+		copy_window(process, out, AUDIO_CHUNK_FRAMES * ENGINE_CHANNELS);
 	pthread_mutex_unlock(&process->lock);
 	return done;
 }

@@ -91,10 +91,12 @@ enum status audio_track_open(struct audio_track **track, int fd, const char **wh
 	made->segment_chunks =
 		file.container.kind == CONTAINER_MPEG && rate_hz < 32000 ? INT64_MAX : AUDIO_SEGMENT_CHUNKS;
 	made->window.segment = -1;
-	made->window.frames = alloc_frames(rate_hz + 2 * made->margin_frames + PIECE_FRAMES);
+	bool as_it_is = rate_hz == ENGINE_RATE_HZ;
+	made->window.frames = alloc_frames((as_it_is ? 0 : rate_hz + 2 * made->margin_frames) + PIECE_FRAMES);
 	if (file.info.channels != ENGINE_CHANNELS)
 		made->piece = memory_alloc((size_t)PIECE_FRAMES * (size_t)file.info.channels * sizeof(float));
-	made->resampled = alloc_frames(AUDIO_CHUNK_FRAMES + 2 * to_engine(made, made->margin_frames));
+	if (!as_it_is)
+		made->resampled = alloc_frames(AUDIO_CHUNK_FRAMES + 2 * to_engine(made, made->margin_frames));
 	return STATUS_OK;
 }
 
@@ -140,11 +142,10 @@ static void window_drop_before(struct window *window, int64_t begin)
 	        (size_t)window->count * ENGINE_CHANNELS * sizeof *window->frames);
 }
 
-// Adds the next piece, always of the same size, so that even a damaged file gives the same for every reader.
-static void window_extend(struct audio_track *track)
+// The next piece, always of the same size, so that even a damaged file gives the same for every reader.
+static void next_piece(struct audio_track *track, float *out)
 {
 	struct window *window = &track->window;
-	float *out = window->frames + window->count * ENGINE_CHANNELS;
 	int64_t next = window->begin + window->count;
 	int64_t wanted = next < 0 && -next < PIECE_FRAMES ? -next : PIECE_FRAMES, got = 0;
 	if (next >= 0 && !window->broken) {
@@ -155,6 +156,12 @@ static void window_extend(struct audio_track *track)
 	}
 	memset(out + got * ENGINE_CHANNELS, 0, (size_t)(wanted - got) * ENGINE_CHANNELS * sizeof *out);
 	window->count += wanted;
+}
+
+static void window_extend(struct audio_track *track)
+{
+	struct window *window = &track->window;
+	next_piece(track, window->frames + window->count * ENGINE_CHANNELS);
 }
 
 // The source frames [begin, end) for a chunk, which are never more than the window can hold beside a piece.
@@ -171,15 +178,33 @@ static const float *window_get(struct audio_track *track, int64_t segment, int64
 	return window->frames;
 }
 
+// Of a file at our own rate: what the window has left, and then pieces as they are decoded.
+static void chunk_as_it_is(struct audio_track *track, int64_t number, float *out)
+{
+	struct window *window = &track->window;
+	int64_t begin = number * AUDIO_CHUNK_FRAMES, end = begin + AUDIO_CHUNK_FRAMES;
+	const float *left = window_get(track, number / track->segment_chunks, begin, begin + 1);
+	memcpy(out, left, (size_t)window->count * ENGINE_CHANNELS * sizeof *out);
+	while (window->begin + window->count + PIECE_FRAMES <= end)
+		next_piece(track, out + (window->begin + window->count - begin) * ENGINE_CHANNELS);
+	int64_t done = window->begin + window->count;
+	window->begin = done;
+	window->count = 0;
+	window_get(track, window->segment, done, end);
+	memcpy(out + (done - begin) * ENGINE_CHANNELS, window->frames,
+	       (size_t)(end - done) * ENGINE_CHANNELS * sizeof *out);
+	window_drop_before(window, end);
+}
+
 void audio_track_chunk(struct audio_track *track, int64_t number, float *out)
 {
 	int64_t rate_hz = track->file.info.rate_hz, margin = track->margin_frames;
-	const float *source = window_get(track, number / track->segment_chunks, number * rate_hz - margin,
-	                                 (number + 1) * rate_hz + margin);
 	if (rate_hz == ENGINE_RATE_HZ) {
-		memcpy(out, source, AUDIO_CHUNK_FRAMES * ENGINE_CHANNELS * sizeof *out);
+		chunk_as_it_is(track, number, out);
 		return;
 	}
+	const float *source = window_get(track, number / track->segment_chunks, number * rate_hz - margin,
+	                                 (number + 1) * rate_hz + margin);
 	int64_t lead = to_engine(track, margin);
 	resample(track->file.info.rate_hz, ENGINE_CHANNELS, source, rate_hz + 2 * margin, track->resampled,
 	         AUDIO_CHUNK_FRAMES + 2 * lead);

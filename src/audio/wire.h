@@ -10,9 +10,11 @@
 enum {
 	WIRE_SOCKET_FD = 0, // of the decoder's process
 	WIRE_WINDOW_FD = 3,
-	WIRE_WINDOW_SAMPLES = AUDIO_CHUNK_FRAMES * ENGINE_CHANNELS,
-	WIRE_MOST_TRACKS = 256, // open at once
+	WIRE_WINDOW_SAMPLES = 5 * ENGINE_RATE_HZ, // a stream's chunk, and most spoken lines: each asking wakes two
+	WIRE_MOST_TRACKS = 256,                   // open at once
 };
+
+_Static_assert((int)WIRE_WINDOW_SAMPLES >= AUDIO_CHUNK_FRAMES * ENGINE_CHANNELS, "a chunk fits");
 
 enum wire_verb {
 	WIRE_MONO,  // with a descriptor; number: the most frames. The first samples are in the window

@@ -52,13 +52,19 @@ double breath_tone_hz(enum breath_phase phase, int64_t length_frames, int64_t at
 	return from_hz(phase) + (to_hz(phase) - from_hz(phase)) * u;
 }
 
+// Most places are far from both ends: no division for them.
+static double near_end(double distance, double edge)
+{
+	return distance < edge ? curve_s(distance / edge) : 1.0;
+}
+
 static double breath_level(enum breath_phase phase, int64_t length_frames, int64_t at_frames)
 {
 	double length = (double)length_frames, at = (double)at_frames, u = at / length;
 	double edge = BREATH_EDGE_SEC * ENGINE_RATE_HZ;
 	edge = edge < length / 5.0 ? edge : length / 5.0;
 	double swell = phase == BREATH_IN ? 0.7 + 0.3 * u : 1.0 - 0.45 * u;
-	return swell * curve_s(at / edge) * curve_s((length - at) / edge);
+	return swell * near_end(at, edge) * near_end(length - at, edge);
 }
 
 static struct instant breath_instant(enum breath_phase phase, int64_t length_frames, int64_t at_frames)

@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static const struct audio_info good = {.rate_hz = 48000, .channels = 1, .frames = 200000, .engine_frames = 200000};
+static const struct audio_info good = {.rate_hz = 48000, .channels = 1, .frames = 300000, .engine_frames = 300000};
 
 static struct wire_answer answer_for(const char *what)
 {
@@ -30,7 +30,7 @@ static struct wire_answer answer_for(const char *what)
 	else if (strcmp(what, "below") == 0)
 		info->frames = info->engine_frames = -5;
 	else if (strcmp(what, "length") == 0)
-		info->engine_frames = 199999;
+		info->engine_frames = 299999;
 	else if (strcmp(what, "too-long") == 0)
 		info->frames = info->engine_frames = 48000 * 60 * 60;
 	else if (strcmp(what, "track") == 0)
