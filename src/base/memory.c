@@ -25,10 +25,11 @@ void *memory_alloc(size_t size_bytes)
 void *memory_alloc_pages(size_t size_bytes)
 {
 	const size_t large_bytes = 2 << 20;
-	void *memory = checked(aligned_alloc(size_bytes < large_bytes ? 4096 : large_bytes, size_bytes));
-	if (size_bytes >= large_bytes)
+	void *memory = NULL;
+	if (posix_memalign(&memory, size_bytes < large_bytes ? 4096 : large_bytes, size_bytes) == 0 &&
+	    size_bytes >= large_bytes)
 		madvise(memory, size_bytes, MADV_HUGEPAGE);
-	return memory;
+	return checked(memory);
 }
 
 // Never touched, so it costs no memory.
