@@ -148,23 +148,60 @@ static int64_t window_begin(const struct bed_sound *sound, int64_t window_frames
 	return sound->frames >= WINDOWS * segment_frames ? at - at % segment_frames : at;
 }
 
-static double measure_lufs(const struct bed_sound *sound, struct look *look)
+// A meter of its own for either half of the windows: two threads can share the work, and one gives the same.
+struct hearing {
+	const struct bed_sound *sound;
+	int first, last; // windows
+	ebur128_state *meter;
+};
+
+static void hear_windows(const struct hearing *hearing, struct look *look)
 {
-	ebur128_state *meter = ebur128_init(ENGINE_CHANNELS, ENGINE_RATE_HZ, EBUR128_MODE_I);
-	int64_t window = (int64_t)(BED_MEASURED_SEC * ENGINE_RATE_HZ / WINDOWS);
-	if (!meter)
-		return -HUGE_VAL;
-	if (sound->frames <= window * WINDOWS)
-		hear(meter, look, 0, sound->frames);
+	int64_t frames = hearing->sound->frames, window = (int64_t)(BED_MEASURED_SEC * ENGINE_RATE_HZ / WINDOWS);
+	if (!hearing->meter)
+		return;
+	if (frames <= window * WINDOWS) { // the first half is the whole
+		hear(hearing->meter, look, hearing->first > 0 ? frames : 0, frames);
+		return;
+	}
+	for (int i = hearing->first; i < hearing->last; i++) {
+		int64_t at = window_begin(hearing->sound, window, i);
+		hear(hearing->meter, look, at, at + window);
+	}
+}
+
+static void *hear_apart(void *user)
+{
+	struct hearing *hearing = user;
+	struct look look = {.kept = {.kept = hearing->sound->kept}};
+	hear_windows(hearing, &look);
+	kept_reader_end(&look.kept);
+	return NULL;
+}
+
+static bool two_can_work(const struct bed_store *store, const struct bed_sound *sound)
+{
+	return store->two && sound->kept;
+}
+
+static double measure_lufs(const struct bed_store *store, const struct bed_sound *sound, struct look *look)
+{
+	ebur128_state *meters[] = {ebur128_init(ENGINE_CHANNELS, ENGINE_RATE_HZ, EBUR128_MODE_I),
+	                           ebur128_init(ENGINE_CHANNELS, ENGINE_RATE_HZ, EBUR128_MODE_I)};
+	struct hearing halves[] = {{sound, 0, WINDOWS / 2, meters[0]}, {sound, WINDOWS / 2, WINDOWS, meters[1]}};
+	pthread_t thread;
+	bool apart = two_can_work(store, sound) && thread_start(&thread, hear_apart, &halves[1]);
+	hear_windows(&halves[0], look);
+	if (apart)
+		pthread_join(thread, NULL);
 	else
-		for (int i = 0; i < WINDOWS; i++) {
-			int64_t at = window_begin(sound, window, i);
-			hear(meter, look, at, at + window);
-		}
+		hear_windows(&halves[1], look);
 	double lufs = -HUGE_VAL;
-	if (ebur128_loudness_global(meter, &lufs) != EBUR128_SUCCESS)
+	if (!meters[0] || !meters[1] || ebur128_loudness_global_multiple(meters, 2, &lufs) != EBUR128_SUCCESS)
 		lufs = -HUGE_VAL;
-	ebur128_destroy(&meter);
+	for (int i = 0; i < 2; i++)
+		if (meters[i])
+			ebur128_destroy(&meters[i]);
 	return lufs;
 }
 
@@ -239,8 +276,8 @@ static void prepare_sound(struct bed_store *store, struct bed_sound *sound, stru
 	keep(store, sound, look);
 	prepare_edges(sound);
 	bool loop = sound->mode == BED_LOOP;
-	bool apart = loop && store->two && sound->kept && thread_start(&thread, prepare_seam_apart, sound);
-	sound->gain = raise_gain(measure_lufs(sound, look));
+	bool apart = loop && two_can_work(store, sound) && thread_start(&thread, prepare_seam_apart, sound);
+	sound->gain = raise_gain(measure_lufs(store, sound, look));
 	if (apart)
 		pthread_join(thread, NULL);
 	else if (loop)
