@@ -118,6 +118,31 @@ static void test_mix_a_very_soft_file_is_raised_by_12_db_at_most(void **state)
 	assert_float_equal(once - softer, 6.02, 0.1);
 }
 
+// Noise that is 26 dB softer before a second, or after its negative.
+static double half_soft(double second, int rate_hz, int64_t at, int channel)
+{
+	bool before = (double)at / rate_hz < fabs(second);
+	return kit_noise(before == (second > 0.0) ? 0.01 : 0.2, rate_hz, at, channel);
+}
+
+// Wherever in a file its sound is: what is far softer counts for nothing (EBU R 128).
+static void test_mix_a_file_is_heard_over_its_whole_length(void **state)
+{
+	(void)state;
+	static const double seconds[] = {20.0, -20.0, 36.0, -4.0};
+	for (int i = 0; i < 4; i++) {
+		struct kit kit;
+		kit_open(&kit, 40 * SEC);
+		kit_write(&kit, "half.flac", FLAC16, 48000, 2, 40.0, half_soft, seconds[i]);
+		kit_bed(&kit, 0, kit.score.frames, kit_add_bed(&kit, "half.flac", false, BED_ONCE, -14.0));
+		kit_finish(&kit);
+		float *frames = read_part(&kit, 0, kit.score.frames);
+		assert_float_equal(lufs(frames, kit.score.frames), VOICE_LUFS - 14.0, 1.0);
+		free(frames);
+		kit_close(&kit);
+	}
+}
+
 static void test_mix_built_in_beds_are_at_their_level(void **state)
 {
 	(void)state;
@@ -554,6 +579,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_mix_bed_files_are_at_their_level_under_the_voice),
 		cmocka_unit_test(test_mix_a_very_soft_file_is_raised_by_12_db_at_most),
+		cmocka_unit_test(test_mix_a_file_is_heard_over_its_whole_length),
 		cmocka_unit_test(test_mix_built_in_beds_are_at_their_level),
 		cmocka_unit_test(test_mix_words_are_where_and_as_loud_as_the_score_says),
 		cmocka_unit_test(test_mix_the_session_level_holds_for_every_lane),
