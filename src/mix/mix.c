@@ -87,12 +87,18 @@ static void add_clip(const struct mix *mix, const struct event *event, int64_t a
 	clip_give_back(clips, clip);
 }
 
-static void add_voice(struct mix *mix, int64_t at, float *out)
+static struct level voice_level(const struct mix *mix, int64_t at)
 {
-	struct plan_range range = plan_find(mix->plan, LANE_VOICE, at, at + BLOCK_FRAMES);
 	struct level level;
 	level_init(&level, at, 1.0);
 	level_fall(&level, mix->score->voice_fade.begin, mix->score->voice_fade.end, curve_fade_gain);
+	return level;
+}
+
+static void add_voice(struct mix *mix, int64_t at, float *out)
+{
+	struct plan_range range = plan_find(mix->plan, LANE_VOICE, at, at + BLOCK_FRAMES);
+	struct level level = voice_level(mix, at);
 	if (range.first >= range.last || level_is_silent(&level))
 		return;
 	level_fill(&level, mix->gain);
@@ -321,6 +327,18 @@ void mix_destroy(struct mix *mix)
 	bed_reader_destroy(mix->beds);
 	plan_release(mix->plan);
 	free(mix);
+}
+
+void mix_expect(const struct mix *mix, int64_t from_frames, int64_t to_frames)
+{
+	struct clip_cache *clips = mix->plan->clips;
+	struct plan_range range = plan_find(mix->plan, LANE_VOICE, from_frames, to_frames);
+	for (int i = range.first; i < range.last; i++) {
+		const struct event *event = plan_event(mix->plan, LANE_VOICE, i);
+		struct level level = voice_level(mix, event->begin);
+		if (event->begin >= from_frames && !level_is_silent(&level))
+			clip_give_back(clips, clip_take(clips, event->voice.line, event->end - event->begin));
+	}
 }
 
 bool mix_has_lost_words(const struct mix *mix)

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 enum {
-	WAITING_BYTES = 1 << 20, // half of it costs the kernel a third more
+	WAITING_BYTES = 1 << 19,
 	MANY_BYTES = 1 << 16,
 };
 

@@ -4,6 +4,9 @@
 // came while one was written are written at once. The sound at a frame depends on the score alone, so neither the
 // pieces nor the threads can be heard.
 //
+// Two threads mostly want the same words at once, and both would wait while they are decoded. So the writer, while it has
+// nothing to write, has the words of the next pieces decoded.
+//
 // With one job there are no threads: the caller mixes a portion, then writes it.
 #include "out/render.h"
 
@@ -28,6 +31,7 @@ enum {
 	LEAST_PIECE_FRAMES = 32 * BLOCK_FRAMES,
 	SLOTS_BYTES = 4 << 20, // all slots together
 	SLOTS_A_JOB = 4,
+	EXPECTED_PIECES = 2,
 	PIECE_MOST_FRAMES = 375 * BLOCK_FRAMES,
 	STOP_ASKED_MS = 50,
 };
@@ -48,6 +52,7 @@ struct renderer {
 	pthread_mutex_t lock; // guards what follows
 	pthread_cond_t changed;
 	int64_t taken, written; // pieces
+	int64_t expected;       // pieces whose words were decoded, or are in a thread's hands
 	int64_t *whole;         // for each slot: the number of the piece that is whole in it; -1: none
 };
 
@@ -200,18 +205,37 @@ static bool is_whole(const struct renderer *r, int64_t number)
 	return r->whole[number % r->slot_count] == number;
 }
 
+// Under the lock, which it gives up meanwhile.
+static void expect_words(struct renderer *r, const struct mix *mix)
+{
+	int64_t number = r->expected++;
+	pthread_mutex_unlock(&r->lock);
+	mix_expect(mix, piece_begin(r, number), piece_begin(r, number) + piece_length(r, number));
+	pthread_mutex_lock(&r->lock);
+}
+
+// Likewise.
+static void wait_for_change(struct renderer *r)
+{
+	struct timespec until;
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_nsec += STOP_ASKED_MS * 1000000L;
+	until.tv_sec += until.tv_nsec / 1000000000L;
+	until.tv_nsec %= 1000000000L;
+	pthread_cond_timedwait(&r->changed, &r->lock, &until);
+}
+
 // Returns how many pieces from this one on are whole, side by side; 0 when the render was stopped.
-static int64_t wait_for_pieces(struct renderer *r, int64_t number)
+static int64_t wait_for_pieces(struct renderer *r, const struct mix *mix, int64_t number)
 {
 	int64_t n = 0;
 	pthread_mutex_lock(&r->lock);
 	while (!is_whole(r, number) && !is_stopped(r)) {
-		struct timespec until;
-		clock_gettime(CLOCK_REALTIME, &until);
-		until.tv_nsec += STOP_ASKED_MS * 1000000L;
-		until.tv_sec += until.tv_nsec / 1000000000L;
-		until.tv_nsec %= 1000000000L;
-		pthread_cond_timedwait(&r->changed, &r->lock, &until);
+		r->expected = r->expected > r->taken ? r->expected : r->taken;
+		if (r->expected < least(r->taken + EXPECTED_PIECES, r->piece_count))
+			expect_words(r, mix);
+		else
+			wait_for_change(r);
 	}
 	while (number % r->slot_count + n < r->slot_count && is_whole(r, number + n))
 		n++;
@@ -220,9 +244,9 @@ static int64_t wait_for_pieces(struct renderer *r, int64_t number)
 }
 
 // Moves *number to the next piece that is not written.
-static enum status write_pieces(struct renderer *r, int64_t *number)
+static enum status write_pieces(struct renderer *r, const struct mix *mix, int64_t *number)
 {
-	int64_t n = wait_for_pieces(r, *number), length = 0;
+	int64_t n = wait_for_pieces(r, mix, *number), length = 0;
 	if (n == 0)
 		return STATUS_STOPPED;
 	const char *frames = slot_of(r, *number);
@@ -294,7 +318,7 @@ static enum status render_together(struct renderer *r, struct mix *mix, int jobs
 	if (started == 0)
 		status = render_alone(r, mix);
 	for (int64_t number = 0; started > 0 && number < r->piece_count && !status;)
-		status = write_pieces(r, &number);
+		status = write_pieces(r, mix, &number);
 	end_workers(r, workers, started);
 	pthread_cond_destroy(&r->changed);
 	pthread_mutex_destroy(&r->lock);

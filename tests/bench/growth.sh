@@ -29,9 +29,9 @@ grow() { # NAME UNIT ROUTINE_OF COMMAND... -- SIZES...
 	shift
 	for size in "$@"; do
 		"$make" "$size" >growth.yaml
-		for _ in 1 2 3; do
+		for time in $(seq 31); do # the shorter, the more often
 			"$TOOLS/measure" "$RECORD" "$name-$size" "${command[@]}"
-			awk -v cpu="$(median "$name-$size" 2)" 'BEGIN { exit cpu > 1 }' || break # long enough to be exact
+			awk -v cpu="$(median "$name-$size" 2)" -v times="$time" 'BEGIN { exit cpu * times > 1 }' || break
 		done
 		echo "$name $size $(median "$name-$size" 2)" >>growth
 	done

@@ -116,7 +116,7 @@ row() { # NAME RECORD BOUND: cpu, wall, memory, ratio to the bound and to the lo
 	local cpu wall kb
 	cpu=$(median "$2" 2) wall=$(median "$2" 3) kb=$(median "$2" 4)
 	[ -n "$cpu" ] || return 0
-	printf '| %s | %.2f | %.2f | %.0f | %s | %s | %s |\n' "$1" "$cpu" "$wall" "$(awk -v k="$kb" 'BEGIN { print k / 1024 }')" \
+	printf '| %s | %.3f | %.3f | %.0f | %s | %s | %s |\n' "$1" "$cpu" "$wall" "$(awk -v k="$kb" 'BEGIN { print k / 1024 }')" \
 		"$(ratio "$cpu" "$(median "$3" 2)")" "$(ratio "$cpu" "$(median "loop-${3#bound-}" 2)")" "$(cat "equal-$2" 2>/dev/null)"
 }
 

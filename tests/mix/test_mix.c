@@ -358,6 +358,41 @@ static void test_mix_lost_recordings_are_silent(void **state)
 	kit_close(&kit);
 }
 
+// Of a line that is said at `at`, by a mix that read nothing before.
+static double energy_of_line(const struct mix *mix, int64_t at, int line)
+{
+	struct mix *reader = mix_clone(mix);
+	int64_t n = kit_line_frames(line);
+	float *frames = memory_alloc((size_t)n * 2 * sizeof *frames);
+	mix_read(reader, at, frames, n);
+	double sum = energy(frames, n);
+	free(frames);
+	mix_destroy(reader);
+	return sum;
+}
+
+static void test_mix_expected_words_are_decoded_before_they_are_read(void **state)
+{
+	(void)state;
+	struct kit kit;
+	kit_open(&kit, 12 * 48000);
+	kit_say(&kit, 0, 0);
+	kit_say(&kit, 4 * 48000, 1);
+	kit_say(&kit, 8 * 48000, 2);
+	kit_finish(&kit);
+	struct mix *mix = create(&kit);
+	mix_expect(mix, 24000, 4 * 48000 + 1); // from the middle of the first to the begin of the second
+	for (int i = 0; i < 3; i++)
+		kit_remove(&kit, kit.lines[i].file);
+	assert_true(energy_of_line(mix, 4 * 48000, 1) > 1.0);
+	assert_false(mix_has_lost_words(mix));
+	assert_true(energy_of_line(mix, 0, 0) == 0.0);
+	assert_true(energy_of_line(mix, 8 * 48000, 2) == 0.0);
+	assert_true(mix_has_lost_words(mix));
+	mix_destroy(mix);
+	kit_close(&kit);
+}
+
 static void test_mix_a_bed_cut_short_is_never_noise(void **state)
 {
 	(void)state;
@@ -398,6 +433,7 @@ int main(void)
 		cmocka_unit_test(test_mix_names_a_bed_that_cannot_be_played),
 		cmocka_unit_test(test_mix_refuses_too_many_bed_files),
 		cmocka_unit_test(test_mix_lost_recordings_are_silent),
+		cmocka_unit_test(test_mix_expected_words_are_decoded_before_they_are_read),
 		cmocka_unit_test(test_mix_a_bed_cut_short_is_never_noise),
 	};
 #ifdef TESTS_THREAD_SANITIZED // the rest has one thread, in which there is nothing to find

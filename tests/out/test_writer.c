@@ -396,7 +396,7 @@ static enum status write_limited(const struct scene *scene, const char *ending, 
 	return status;
 }
 
-enum { LONG = 30 }; // times the scene: more than waits to be written at once, in every format
+enum { LONG = 16 }; // times the scene: more than waits to be written at once, in every format
 
 static void test_writer_a_full_disk_is_told_and_nothing_is_left(void **state)
 {
