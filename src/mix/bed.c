@@ -353,8 +353,11 @@ enum status bed_store_create(struct bed_store **store, const struct score *score
 	s->keepable_frames = (int64_t)BED_KEPT_SEC * ENGINE_RATE_HZ;
 	s->sounds = memory_alloc(sizeof(s->sounds[0]) * (score->bed_count + 1));
 	s->sound_of = memory_alloc(sizeof(s->sound_of[0]) * (score->bed_count + 1));
-	for (size_t i = 0; i < score->bed_count; i++)
+	s->gain_of = memory_alloc(sizeof(s->gain_of[0]) * (score->bed_count + 1));
+	for (size_t i = 0; i < score->bed_count; i++) {
 		s->sound_of[i] = add_sound(s, &score->beds[i], faults);
+		s->gain_of[i] = s->sounds[s->sound_of[i]].gain * gain_from_db(score->beds[i].level_db);
+	}
 	if (s->broken) {
 		bed_store_destroy(s);
 		return STATUS_FAULTY;
@@ -378,10 +381,11 @@ void bed_store_destroy(struct bed_store *store)
 		forget(&store->sounds[i]);
 	free(store->sounds);
 	free(store->sound_of);
+	free(store->gain_of);
 	free(store);
 }
 
 double bed_store_gain(const struct bed_store *store, int bed)
 {
-	return store->sounds[store->sound_of[bed]].gain * gain_from_db(store->score->beds[bed].level_db);
+	return store->gain_of[bed];
 }

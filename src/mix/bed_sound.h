@@ -28,7 +28,8 @@ struct bed_store {
 	const struct score *score;
 	struct bed_sound *sounds; // each different one once
 	int sound_count;
-	int *sound_of; // for each of score.beds
+	int *sound_of;   // for each of score.beds
+	double *gain_of; // likewise: to its level
 	int file_count;
 	bool broken;             // one of them cannot be played
 	int64_t keepable_frames; // what may still be kept

@@ -187,7 +187,25 @@ static void bed_level(const struct mix *mix, const struct event *event, int64_t 
 	level_fall(level, score->bed_fade.begin, score->bed_fade.end, curve_fade_gain);
 }
 
-VECTOR static void add_bed(struct mix *mix, const struct event *event, int64_t at, float *out)
+static void clear(float *block, bool *blank)
+{
+	if (*blank)
+		memset(block, 0, BLOCK_SAMPLES * sizeof *block);
+	*blank = false;
+}
+
+// The first in its block, which most often is one bed throughout, at one level: it needs no silence to be added to.
+VECTOR static bool set_bed(const float *bed, struct part part, float gain, float *out)
+{
+	if (part.from > 0 || part.to < BLOCK_FRAMES)
+		return false;
+	for (int i = 0; i < BLOCK_SAMPLES; i++)
+		out[i] = bed[i] * gain;
+	return true;
+}
+
+// What is in the block already is told by *blank: nothing, not even zeros.
+VECTOR static void add_bed(struct mix *mix, const struct event *event, int64_t at, float *out, bool *blank)
 {
 	struct level level;
 	bed_level(mix, event, at, &level);
@@ -197,7 +215,13 @@ VECTOR static void add_bed(struct mix *mix, const struct event *event, int64_t a
 	if (!bed)
 		return;
 	struct part part = part_of(event->begin, event->end, at);
-	if (level_is_steady(&level) && !mix->duck.moves) {
+	bool steady = level_is_steady(&level) && !mix->duck.moves;
+	if (*blank && steady && set_bed(bed, part, level.knots[0], out)) {
+		*blank = false;
+		return;
+	}
+	clear(out, blank);
+	if (steady) {
 		for (int i = 2 * part.from; i < 2 * part.to; i++)
 			out[i] += bed[i] * level.knots[0];
 		return;
@@ -209,14 +233,17 @@ VECTOR static void add_bed(struct mix *mix, const struct event *event, int64_t a
 	}
 }
 
-static void add_beds(struct mix *mix, int64_t at, float *out)
+// Before all else.
+static void set_beds(struct mix *mix, int64_t at, float *out)
 {
+	bool blank = true;
 	struct plan_range range = plan_find(mix->plan, LANE_BED, at, at + BLOCK_FRAMES);
 	for (int i = range.first; i < range.last; i++) {
 		const struct event *event = plan_event(mix->plan, LANE_BED, i);
 		if (event->end > at)
-			add_bed(mix, event, at, out);
+			add_bed(mix, event, at, out, &blank);
 	}
+	clear(out, &blank);
 }
 
 static int raw_place(int64_t number)
@@ -232,14 +259,13 @@ static const float *raw_block(struct mix *mix, int64_t number)
 		return raw;
 	mix->raw_number[place] = number;
 	mix->raw_idle[place] = true;
-	memset(raw, 0, sizeof(mix->raw[place]));
 	int64_t at = number * BLOCK_FRAMES;
 	if (at < 0 || at >= mix->score->frames)
-		return raw;
+		return memset(raw, 0, sizeof(mix->raw[place]));
 	duck_find(&mix->duck, mix->score->words, mix->score->word_count, at);
-	add_voice(mix, at, raw);
+	set_beds(mix, at, raw);
 	add_tones(mix, at, raw);
-	add_beds(mix, at, raw);
+	add_voice(mix, at, raw);
 	mix->raw_idle[place] = limiter_is_idle(raw, BLOCK_SAMPLES, mix->ceiling_gain);
 	return raw;
 }

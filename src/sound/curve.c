@@ -136,7 +136,7 @@ void duck_find(struct duck *duck, const struct span *spans, size_t count, int64_
 
 double duck_first_gain(const struct duck *duck, double depth_db)
 {
-	return gain_from_db(depth_db * duck->deep[0]);
+	return duck->deep[0] > 0.0 ? gain_from_db(depth_db * duck->deep[0]) : 1.0;
 }
 
 VECTOR void duck_fill(const struct duck *duck, double depth_db, float gain[BLOCK_FRAMES])
