@@ -48,8 +48,9 @@ void audio_decoder_hurry(struct audio_decoder *decoder, bool hurry);
 
 // Decodes a whole file to one channel at 48 kHz (channels are averaged, soxr HQ resamples). Takes the descriptor.
 // Gives info->engine_frames samples, to be freed with free(), and the highest of them at the file's own rate; *samples
-// may come with memory to be used again, else NULL, and is NULL after a fault. A file that is longer than most_frames (at 48 kHz), or ends before its header says, or holds NaN or infinity, is
-// STATUS_FAULTY with *why: a plain clause, static text.
+// may come with memory to be used again, else NULL, and is NULL after a fault. A file that is longer than most_frames
+// (at 48 kHz), or ends before its header says, or holds NaN or infinity, is STATUS_FAULTY with *why: a plain clause,
+// static text.
 enum status audio_decode_mono(struct audio_decoder *decoder, int fd, int64_t most_frames, float **samples, float *peak,
                               struct audio_info *info, const char **why);
 

@@ -164,7 +164,8 @@ static void window_extend(struct audio_track *track)
 	next_piece(track, window->frames + window->count * ENGINE_CHANNELS);
 }
 
-// The source frames [begin, end) for a chunk, which are never more than the window can hold beside a piece.
+// The source frames [begin, end), which are never more than the window can hold beside a piece: a chunk's, or at our own
+// rate some that a single piece has.
 static const float *window_get(struct audio_track *track, int64_t segment, int64_t begin, int64_t end)
 {
 	struct window *window = &track->window;

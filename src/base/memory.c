@@ -1,19 +1,29 @@
 #include "base/memory.h"
 
 #include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
+// Several threads may find none at once: one of them says so, and ends the program.
 static void *checked(void *memory)
 {
-	if (!memory) {
-		fputs("stillroom: out of memory\n", stderr);
-		exit(1);
-	}
-	return memory;
+	static atomic_flag told = ATOMIC_FLAG_INIT;
+	static _Thread_local bool ending;
+	if (memory)
+		return memory;
+	if (ending) // and what is done at the end finds none either
+		_exit(1);
+	while (atomic_flag_test_and_set(&told))
+		pause();
+	ending = true;
+	fputs("stillroom: out of memory\n", stderr);
+	exit(1);
 }
 
 void *memory_alloc(size_t size_bytes)

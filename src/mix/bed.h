@@ -25,7 +25,7 @@ enum {
 
 struct bed_store;
 
-// A bed that cannot be read is a fault. threads: 1, or 2 to decode by two.
+// A bed that cannot be read is a fault. threads: 1, or 2 to prepare by several.
 enum status bed_store_create(struct bed_store **store, const struct score *score, int threads,
                              struct fault_list *faults);
 void bed_store_destroy(struct bed_store *store); // NULL is fine

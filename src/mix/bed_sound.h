@@ -33,7 +33,7 @@ struct bed_store {
 	int file_count;
 	bool broken;             // one of them cannot be played
 	int64_t keepable_frames; // what may still be kept
-	bool two;                // threads may decode at once
+	bool two;                // threads may decode and measure at once
 };
 
 // NULL when the file has gone, or is not the one that was looked at. `beside` may be NULL: see audio_stream_open_beside.

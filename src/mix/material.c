@@ -11,23 +11,22 @@
 static void read_file(void *source, int64_t at_frames, float *out, int64_t n_frames)
 {
 	struct material *m = source;
-	if (m->sound->kept) {
-		kept_read(&m->kept, at_frames, out, n_frames);
-		return;
-	}
-	int which = m->streams[1] && m->next_frames[0] != at_frames;
+	int which = m->sound->mode == BED_TEXTURE && m->next_frames[0] != at_frames;
 	if (which == 1 && m->next_frames[1] != at_frames)
 		which = m->last_read == 0;
 	m->next_frames[which] = at_frames + n_frames;
 	m->last_read = which;
-	audio_stream_read(m->streams[which], at_frames, out, n_frames);
+	if (m->sound->kept)
+		kept_read(&m->kept[which], at_frames, out, n_frames);
+	else
+		audio_stream_read(m->streams[which], at_frames, out, n_frames);
 }
 
 bool material_open(struct material *material, const struct bed_sound *sound)
 {
 	int streams = sound->kept ? 0 : sound->mode == BED_TEXTURE ? 2 : 1;
 	*material = (struct material){.sound = sound};
-	material->kept.kept = sound->kept;
+	material->kept[0].kept = material->kept[1].kept = sound->kept;
 	for (int i = 0; i < streams; i++) {
 		material->streams[i] = bed_sound_open_again(sound, NULL);
 		if (!material->streams[i]) {
@@ -43,9 +42,10 @@ bool material_open(struct material *material, const struct bed_sound *sound)
 void material_close(struct material *material)
 {
 	texture_destroy(material->grains);
-	kept_reader_end(&material->kept);
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < 2; i++) {
+		kept_reader_end(&material->kept[i]);
 		audio_stream_close(material->streams[i]);
+	}
 	*material = (struct material){0};
 }
 

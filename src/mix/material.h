@@ -11,12 +11,11 @@ struct material {
 	const struct bed_sound *sound; // NULL: none is open
 	struct texture *grains;        // of the file, for BED_TEXTURE; reads the file as it plays
 
-	struct kept_reader kept; // of a sound that is kept; the rest is not used then
-
-	// Grains cross: one stream follows each of the two.
+	// Grains cross: one stream follows each of the two, or one reader of a sound that is kept.
 	struct audio_stream *streams[2];
-	int64_t next_frames[2]; // where a stream's last read ended
-	int last_read;          // which stream
+	struct kept_reader kept[2];
+	int64_t next_frames[2]; // where the last read of each ended
+	int last_read;          // which
 };
 
 // Returns false when the file cannot be opened, or is not the one that was measured. The material must not move while

@@ -187,7 +187,7 @@ static void bed_level(const struct mix *mix, const struct event *event, int64_t 
 	level_fall(level, score->bed_fade.begin, score->bed_fade.end, curve_fade_gain);
 }
 
-static void clear(float *block, bool *blank)
+static void clear_blank(float *block, bool *blank)
 {
 	if (*blank)
 		memset(block, 0, BLOCK_SAMPLES * sizeof *block);
@@ -220,7 +220,7 @@ VECTOR static void add_bed(struct mix *mix, const struct event *event, int64_t a
 		*blank = false;
 		return;
 	}
-	clear(out, blank);
+	clear_blank(out, blank);
 	if (steady) {
 		for (int i = 2 * part.from; i < 2 * part.to; i++)
 			out[i] += bed[i] * level.knots[0];
@@ -243,7 +243,7 @@ static void set_beds(struct mix *mix, int64_t at, float *out)
 		if (event->end > at)
 			add_bed(mix, event, at, out, &blank);
 	}
-	clear(out, &blank);
+	clear_blank(out, &blank);
 }
 
 static int raw_place(int64_t number)

@@ -13,7 +13,7 @@
 struct mix;
 
 // Opens the score's beds and measures the loudness of those that are files. A bed file that cannot be read, or is
-// shorter than BED_LEAST_SEC, is a fault that names the file. The score must outlive the mix. By one thread, or by two
+// shorter than BED_LEAST_SEC, is a fault that names the file. The score must outlive the mix. By one thread, or by more
 // at once where it can.
 enum status mix_create(struct mix **mix, const struct score *score, struct fault_list *faults);
 enum status mix_create_by_two(struct mix **mix, const struct score *score, struct fault_list *faults);

@@ -7,7 +7,8 @@
 
 #include <stdlib.h>
 
-enum { CLIP_CACHE_BYTES = 3 << 19 }; // two usual lines: threads may be on both sides of a gap
+// Three usual lines: threads may be on both sides of a gap, and the next one is expected.
+enum { CLIP_CACHE_BYTES = 2 << 20 };
 
 static void count_events(struct plan *plan)
 {

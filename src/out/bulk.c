@@ -52,23 +52,27 @@ static void write_out(struct bulk *bulk, struct iovec waiting, struct iovec more
 		set_direct(bulk,
 		           is_page(bulk->at) && is_page((int64_t)waiting.iov_len) && is_page((int64_t)more.iov_len));
 		ssize_t n = pwritev(bulk->fd, parts + first, last - first, bulk->at);
-		if (n >= 0) {
+		if (n > 0) {
 			size_t of_waiting = (size_t)n < waiting.iov_len ? (size_t)n : waiting.iov_len;
 			drop(&waiting, of_waiting);
 			drop(&more, (size_t)n - of_waiting);
 			bulk->at += n;
-		} else if (errno == EINVAL && bulk->direct) {
+		} else if (n < 0 && errno == EINVAL && bulk->direct) {
 			set_direct(bulk, false);
 			bulk->never_direct = true;
-		} else if (errno != EINTR) {
-			bulk->error = errno;
+		} else if (n == 0 || errno != EINTR) {
+			bulk->error = n == 0 ? ENOSPC : errno;
 		}
 	}
+	bulk->at += (int64_t)(waiting.iov_len + more.iov_len); // of an error: as if all were well
 }
 
+// Writing only reads it, though the struct does not say so.
 static struct iovec part_of(const void *bytes, size_t length)
 {
-	return (struct iovec){(void *)(uintptr_t)bytes, length};
+	struct iovec part = {.iov_len = length};
+	memcpy(&part.iov_base, &bytes, sizeof bytes);
+	return part;
 }
 
 void bulk_flush(struct bulk *bulk)

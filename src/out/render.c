@@ -268,8 +268,8 @@ static enum status write_pieces(struct renderer *r, const struct mix *mix, int64
 static void cut_pieces(struct renderer *r, int jobs)
 {
 	int64_t length = r->end - r->begin;
-	r->slot_count = SLOTS_A_JOB * jobs;
 	int64_t most_frames = SLOTS_BYTES / (int64_t)writer_frame_bytes(r->writer);
+	r->slot_count = (int)least(SLOTS_A_JOB * jobs, most_frames / LEAST_PIECE_FRAMES);
 	int64_t frames = least(most_frames / r->slot_count, PIECE_MOST_FRAMES);
 	frames = least(frames, length / (2 * jobs));
 	frames -= frames % BLOCK_FRAMES;

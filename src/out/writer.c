@@ -196,14 +196,15 @@ enum status writer_open_file(struct writer **writer, const char *path, const str
 	}
 	if ((ending->format & SF_FORMAT_SUBMASK) == SF_FORMAT_VORBIS)
 		w->portion_frames = VORBIS_PORTION_FRAMES;
-	if (!start_sound(w, ending, tags)) {
-		*why = error_of(w) ? whole_file_error(error_of(w))
-		                   : "this machine's libsndfile cannot write this format";
+	bool started = start_sound(w, ending, tags);
+	if (started && wav && sf_command(w->sound, SFC_UPDATE_HEADER_NOW, NULL, 0) == 0)
+		w->page_offset = (size_t)(bulk_tell(&w->bulk) % BULK_PAGE_BYTES);
+	if (!started || w->bulk.error) {
+		*why = w->bulk.error ? whole_file_error(w->bulk.error)
+		                     : "this machine's libsndfile cannot write this format";
 		writer_destroy(w);
 		return STATUS_FAILED;
 	}
-	if (wav && sf_command(w->sound, SFC_UPDATE_HEADER_NOW, NULL, 0) == 0)
-		w->page_offset = (size_t)(bulk_tell(&w->bulk) % BULK_PAGE_BYTES);
 	*writer = w;
 	return STATUS_OK;
 }

@@ -217,22 +217,25 @@ static void test_stream_folds_channels_to_two(void **state)
 	check_fold(6, (float[]){1 / six, 0, h / six, 0, 1 / six, 0}, (float[]){0, 1 / six, h / six, 0, 0, 1 / six});
 }
 
+// Of one channel, and of two, which are folded in place.
 static void test_stream_holds_wild_values(void **state)
 {
 	(void)state;
 	static const float wild[] = {NAN, INFINITY, -INFINITY, 1e30f, -1e30f, 0.25f};
 	static const float wanted[] = {0.0f, 0.0f, 0.0f, 16.0f, -16.0f, 0.25f};
-	int fd = memfd_create("wild", MFD_CLOEXEC);
-	SF_INFO info = {.samplerate = 48000, .channels = 1, .format = SF_FORMAT_WAV | SF_FORMAT_FLOAT};
-	SNDFILE *file = sf_open_fd(fd, SFM_WRITE, &info, SF_FALSE);
-	sf_writef_float(file, wild, 6);
-	sf_close(file);
-	struct audio_stream *stream = open_stream(fd);
-	float out[12];
-	audio_stream_read(stream, 0, out, 6);
-	for (int i = 0; i < 12; i++)
-		assert_true(out[i] == wanted[i / 2]);
-	audio_stream_close(stream);
+	for (int channels = 1; channels <= 2; channels++) {
+		int fd = memfd_create("wild", MFD_CLOEXEC), frames = 6 / channels;
+		SF_INFO info = {.samplerate = 48000, .channels = channels, .format = SF_FORMAT_WAV | SF_FORMAT_FLOAT};
+		SNDFILE *file = sf_open_fd(fd, SFM_WRITE, &info, SF_FALSE);
+		sf_writef_float(file, wild, frames);
+		sf_close(file);
+		struct audio_stream *stream = open_stream(fd);
+		float out[12];
+		audio_stream_read(stream, 0, out, frames);
+		for (int i = 0; i < 2 * frames; i++)
+			assert_true(out[i] == wanted[channels == 1 ? i / 2 : i]);
+		audio_stream_close(stream);
+	}
 }
 
 static int small_mp3(int rate_hz)

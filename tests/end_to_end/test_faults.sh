@@ -186,7 +186,7 @@ row_answers() {
 	expect "it has paused" soon state paused
 	"$STILLROOM" ctl resume >/dev/null
 	expect "and goes on" soon state playing
-	expect "reads were held up" disk_was_held 2
+	expect "reads were held up" await 10 disk_was_held 2
 	kill -TERM "$PLAYER"
 	expect "it ends while the disk is still away" await 20 no_process_left
 	order 0 0

@@ -150,24 +150,29 @@ static void test_bulk_leaves_the_page_cache_alone(void **state)
 static void test_bulk_keeps_the_first_error(void **state)
 {
 	(void)state;
-	char *bytes = noise();
-	struct rlimit old, little;
-	struct bulk bulk;
-	int fd = open_file();
+	static const rlim_t limits[] = {1500000, 3 * (1 << 19) - 64}; // the second: just before a portion is full
 	signal(SIGXFSZ, SIG_IGN);
-	getrlimit(RLIMIT_FSIZE, &old);
-	little = (struct rlimit){.rlim_cur = 1500000, .rlim_max = old.rlim_max};
-	setrlimit(RLIMIT_FSIZE, &little);
-	bulk_begin(&bulk, fd);
-	bulk_put(&bulk, bytes, LENGTH);
-	setrlimit(RLIMIT_FSIZE, &old);
-	bulk_put(&bulk, bytes, LENGTH);
-	bulk_flush(&bulk);
-	assert_int_equal(bulk.error, EFBIG);
-	assert_file_is(fd, bytes, 1500000);
-	bulk_free(&bulk);
-	close(fd);
-	free(bytes);
+	for (int i = 0; i < 2; i++) {
+		char *bytes = noise();
+		struct rlimit old, little;
+		struct bulk bulk;
+		int fd = open_file();
+		getrlimit(RLIMIT_FSIZE, &old);
+		little = (struct rlimit){.rlim_cur = limits[i], .rlim_max = old.rlim_max};
+		setrlimit(RLIMIT_FSIZE, &little);
+		bulk_begin(&bulk, fd);
+		bulk_put(&bulk, bytes, LENGTH);
+		setrlimit(RLIMIT_FSIZE, &old);
+		assert_int_equal(bulk_tell(&bulk), LENGTH);
+		bulk_put(&bulk, bytes + 1, LENGTH - 1);
+		bulk_flush(&bulk);
+		assert_int_equal(bulk_tell(&bulk), 2 * LENGTH - 1);
+		assert_int_equal(bulk.error, EFBIG);
+		assert_file_is(fd, bytes, limits[i]);
+		bulk_free(&bulk);
+		close(fd);
+		free(bytes);
+	}
 }
 
 int main(void)

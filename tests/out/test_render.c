@@ -3,6 +3,7 @@
 #include "../mix/score_kit.h"
 #include "base/decibel.h"
 #include "base/frames.h"
+#include "out/dither.h"
 
 #include <pthread.h>
 #include <setjmp.h>
@@ -62,6 +63,45 @@ static void test_render_any_jobs_write_the_mix(void **state)
 		free(got);
 	}
 	free(wanted);
+	kit_close(&kit);
+}
+
+// On the disk that the build is on, where samples go past the page cache from where they were converted.
+static void test_render_any_jobs_write_the_same_wav(void **state)
+{
+	(void)state;
+	struct kit kit;
+	kit_open(&kit, SESSION_FRAMES);
+	kit_random(&kit, 12);
+	struct mix *mix = NULL;
+	assert_int_equal(mix_create(&mix, &kit.score, &kit.faults), STATUS_OK);
+	float *frames = memory_alloc(SESSION_FRAMES * 8);
+	int16_t *wanted = memory_alloc(SESSION_FRAMES * 4), *got = memory_alloc(SESSION_FRAMES * 4);
+	mix_read(mix, 0, frames, SESSION_FRAMES);
+	mix_destroy(mix);
+	dither_s16(frames, 0, wanted, SESSION_FRAMES);
+	static const int jobs[] = {1, 2, 3, 8};
+	for (int i = 0; i < 4; i++) {
+		const struct writer_tags tags = {.title = i % 2 ? "Any" : NULL, .comment = "of many jobs"};
+		const struct render_options options = {.end_frames = SESSION_FRAMES, .jobs = jobs[i]};
+		struct writer *writer = NULL;
+		const char *why = "", *path = BUILD_DIR "/test_render.wav";
+		assert_int_equal(writer_open_file(&writer, path, &tags, &why), STATUS_OK);
+		assert_int_equal(render(&kit.score, writer, &options, &kit.faults, &why), STATUS_OK);
+		assert_int_equal(writer_commit(writer, &why), STATUS_OK);
+		writer_destroy(writer);
+		SF_INFO info = {0};
+		SNDFILE *file = sf_open(path, SFM_READ, &info);
+		assert_int_equal(info.frames, SESSION_FRAMES);
+		assert_int_equal(sf_readf_short(file, got, SESSION_FRAMES), SESSION_FRAMES);
+		assert_memory_equal(got, wanted, SESSION_FRAMES * 4);
+		assert_string_equal(sf_get_string(file, SF_STR_COMMENT), "of many jobs");
+		sf_close(file);
+		unlink(path);
+	}
+	free(frames);
+	free(wanted);
+	free(got);
 	kit_close(&kit);
 }
 
@@ -253,6 +293,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_render_any_jobs_write_the_mix),
+		cmocka_unit_test(test_render_any_jobs_write_the_same_wav),
 		cmocka_unit_test(test_render_of_nothing_is_nothing),
 		cmocka_unit_test(test_render_volume_is_a_plain_gain),
 		cmocka_unit_test(test_render_tells_progress_to_the_end),
