@@ -36,7 +36,7 @@ void *memory_alloc_pages(size_t size_bytes)
 {
 	const size_t large_bytes = 2 << 20;
 	void *memory = NULL;
-	if (posix_memalign(&memory, size_bytes < large_bytes ? 4096 : large_bytes, size_bytes) == 0 &&
+	if (posix_memalign(&memory, size_bytes < large_bytes ? MEMORY_PAGE_BYTES : large_bytes, size_bytes) == 0 &&
 	    size_bytes >= large_bytes)
 		madvise(memory, size_bytes, MADV_HUGEPAGE);
 	return checked(memory);

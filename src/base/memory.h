@@ -6,8 +6,10 @@
 
 #include <stddef.h>
 
+enum { MEMORY_PAGE_BYTES = 4096 }; // no disk's sectors are larger; a machine's own pages may be
+
 void *memory_alloc(size_t size_bytes) __attribute__((returns_nonnull));       // zeroed
-void *memory_alloc_pages(size_t size_bytes) __attribute__((returns_nonnull)); // whole ones of 4096 bytes, not zeroed
+void *memory_alloc_pages(size_t size_bytes) __attribute__((returns_nonnull)); // from a page's begin on, not zeroed
 void memory_ask(size_t size_bytes); // before a library that crashes where it gets none: takes so much and gives it back
 void *memory_resize(void *old, size_t size_bytes) __attribute__((returns_nonnull)); // like realloc
 char *memory_printf(const char *format, ...) __attribute__((format(printf, 1, 2), returns_nonnull));

@@ -25,7 +25,7 @@ enum {
 	LEAST_EXPONENT = -64, // far below anything to be heard, and its scale is still a float
 	BATCH_GROUPS = 512,   // few large writes cost the kernel half of many small ones
 	FRAME_BYTES = ENGINE_CHANNELS * sizeof(int16_t),
-	PAGE_FRAMES = 4096 / FRAME_BYTES,
+	PAGE_FRAMES = MEMORY_PAGE_BYTES / FRAME_BYTES,
 };
 
 // Adding and taking away 1.5 * 2^23 rounds a float to a whole number.

@@ -24,7 +24,7 @@ void bulk_begin(struct bulk *bulk, int fd)
 
 static bool is_page(int64_t at)
 {
-	return at % BULK_PAGE_BYTES == 0;
+	return at % MEMORY_PAGE_BYTES == 0;
 }
 
 static void set_direct(struct bulk *bulk, bool direct)
@@ -78,7 +78,7 @@ static struct iovec part_of(const void *bytes, size_t length)
 void bulk_flush(struct bulk *bulk)
 {
 	const struct iovec none = {0};
-	size_t pages = is_page(bulk->at) ? bulk->waiting_bytes / BULK_PAGE_BYTES * BULK_PAGE_BYTES : 0;
+	size_t pages = is_page(bulk->at) ? bulk->waiting_bytes / MEMORY_PAGE_BYTES * MEMORY_PAGE_BYTES : 0;
 	if (pages > 0)
 		write_out(bulk, part_of(bulk->waiting, pages), none);
 	if (bulk->waiting_bytes > pages)
@@ -97,12 +97,12 @@ static size_t wait_for_more(struct bulk *bulk, const char *bytes, size_t length)
 // The first page is filled up, those in the middle are written as they stand, and what is left of the last one waits.
 static void put_pages(struct bulk *bulk, const char *bytes, size_t length)
 {
-	size_t within = (size_t)(bulk_tell(bulk) % BULK_PAGE_BYTES), done = 0;
+	size_t within = (size_t)(bulk_tell(bulk) % MEMORY_PAGE_BYTES), done = 0;
 	if (within > 0)
-		done = wait_for_more(bulk, bytes, BULK_PAGE_BYTES - within);
+		done = wait_for_more(bulk, bytes, MEMORY_PAGE_BYTES - within);
 	if (!is_page(bulk->at))
 		bulk_flush(bulk);
-	size_t pages = (length - done) / BULK_PAGE_BYTES * BULK_PAGE_BYTES;
+	size_t pages = (length - done) / MEMORY_PAGE_BYTES * MEMORY_PAGE_BYTES;
 	write_out(bulk, part_of(bulk->waiting, bulk->waiting_bytes), part_of(bytes + done, pages));
 	bulk->waiting_bytes = 0;
 	done += pages;
@@ -114,7 +114,8 @@ void bulk_put(struct bulk *bulk, const void *bytes, size_t length)
 	const char *from = bytes;
 	if (!bulk->waiting)
 		bulk->waiting = memory_alloc_pages(WAITING_BYTES);
-	if (length >= MANY_BYTES && (uintptr_t)bytes % BULK_PAGE_BYTES == (size_t)(bulk_tell(bulk) % BULK_PAGE_BYTES)) {
+	if (length >= MANY_BYTES &&
+	    (uintptr_t)bytes % MEMORY_PAGE_BYTES == (size_t)(bulk_tell(bulk) % MEMORY_PAGE_BYTES)) {
 		put_pages(bulk, bytes, length);
 		return;
 	}

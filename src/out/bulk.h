@@ -6,8 +6,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { BULK_PAGE_BYTES = 4096 };
-
 struct bulk {
 	int fd;    // the caller's
 	int error; // errno of the first write that failed; nothing is written after it
@@ -21,7 +19,7 @@ struct bulk {
 void bulk_begin(struct bulk *bulk, int fd);
 
 // Few bytes wait for more, and so do many, but those that stand as far from a page's begin in memory as in the file
-// (BULK_PAGE_BYTES): they are written from where they are.
+// (MEMORY_PAGE_BYTES): they are written from where they are.
 void bulk_put(struct bulk *bulk, const void *bytes, size_t length);
 int64_t bulk_tell(const struct bulk *bulk); // where the next byte goes
 void bulk_seek(struct bulk *bulk, int64_t at);

@@ -62,11 +62,6 @@ struct writer {
 	int pipe_fd, pipe_error;
 };
 
-static int error_of(const struct writer *writer)
-{
-	return writer->kind == KIND_RAW ? writer->pipe_error : writer->bulk.error;
-}
-
 static bool is_stopped(const struct writer *writer)
 {
 	return writer->stop && atomic_load_explicit(writer->stop, memory_order_relaxed);
@@ -198,7 +193,7 @@ enum status writer_open_file(struct writer **writer, const char *path, const str
 		w->portion_frames = VORBIS_PORTION_FRAMES;
 	bool started = start_sound(w, ending, tags);
 	if (started && wav && sf_command(w->sound, SFC_UPDATE_HEADER_NOW, NULL, 0) == 0)
-		w->page_offset = (size_t)(bulk_tell(&w->bulk) % BULK_PAGE_BYTES);
+		w->page_offset = (size_t)(bulk_tell(&w->bulk) % MEMORY_PAGE_BYTES);
 	if (!started || w->bulk.error) {
 		*why = w->bulk.error ? whole_file_error(w->bulk.error)
 		                     : "this machine's libsndfile cannot write this format";
@@ -244,8 +239,8 @@ int64_t writer_portion_frames(const struct writer *writer)
 void *writer_alloc_frames(const struct writer *writer, int64_t n_frames)
 {
 	size_t bytes = writer->page_offset + (size_t)n_frames * writer_frame_bytes(writer);
-	size_t pages = (bytes + BULK_PAGE_BYTES - 1) / BULK_PAGE_BYTES;
-	return (char *)memory_alloc_pages(pages * BULK_PAGE_BYTES) + writer->page_offset;
+	size_t pages = (bytes + MEMORY_PAGE_BYTES - 1) / MEMORY_PAGE_BYTES;
+	return (char *)memory_alloc_pages(pages * MEMORY_PAGE_BYTES) + writer->page_offset;
 }
 
 void writer_free_frames(const struct writer *writer, void *frames)
@@ -276,7 +271,7 @@ static bool write_portion(struct writer *writer, const void *converted, int64_t 
 
 static enum status fail(const struct writer *writer, const char **why)
 {
-	int error = error_of(writer);
+	int error = writer->kind == KIND_RAW ? writer->pipe_error : writer->bulk.error;
 	*why = error ? whole_file_error(error) : "the sound could not be encoded";
 	return STATUS_FAILED;
 }

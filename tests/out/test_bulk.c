@@ -20,7 +20,7 @@
 
 #include <cmocka.h>
 
-enum { LENGTH = 5 * 1000 * 1000 + 7, ROOM = 2000 * BULK_PAGE_BYTES };
+enum { LENGTH = 5 * 1000 * 1000 + 7, ROOM = 2000 * MEMORY_PAGE_BYTES };
 
 // From a page's begin on, as in the file.
 static char *noise(void)
@@ -39,9 +39,11 @@ static int open_file(void)
 	return fd;
 }
 
-static void assert_file_is(int fd, const char *bytes, size_t length)
+// Its file holds just these.
+static void end(struct bulk *bulk, const char *bytes, size_t length)
 {
 	struct stat info;
+	int fd = bulk->fd;
 	char *there = memory_alloc(length);
 	assert_int_equal(fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_DIRECT), 0);
 	assert_int_equal(fstat(fd, &info), 0);
@@ -49,6 +51,8 @@ static void assert_file_is(int fd, const char *bytes, size_t length)
 	assert_int_equal(pread(fd, there, length, 0), length);
 	assert_memory_equal(there, bytes, length);
 	free(there);
+	bulk_free(bulk);
+	close(fd);
 }
 
 // Of every size, some after a jump back, as encoders write their heads again.
@@ -77,9 +81,7 @@ static void test_bulk_writes_what_it_is_given(void **state)
 		}
 		bulk_flush(&bulk);
 		assert_int_equal(bulk.error, 0);
-		assert_file_is(fd, bytes, LENGTH);
-		bulk_free(&bulk);
-		close(fd);
+		end(&bulk, bytes, LENGTH);
 		free(memory);
 	}
 }
@@ -98,13 +100,11 @@ static void test_bulk_writes_many_from_where_they_stand(void **state)
 		for (int n = 1000000; written < LENGTH; written += n) {
 			n = n < LENGTH - written ? n : LENGTH - written;
 			bulk_put(&bulk, bytes + written, (size_t)n);
-			assert_true(bulk.waiting_bytes < BULK_PAGE_BYTES);
-			assert_int_equal(bulk.at % BULK_PAGE_BYTES, 0);
+			assert_true(bulk.waiting_bytes < MEMORY_PAGE_BYTES);
+			assert_int_equal(bulk.at % MEMORY_PAGE_BYTES, 0);
 		}
 		bulk_flush(&bulk);
-		assert_file_is(fd, bytes, LENGTH);
-		bulk_free(&bulk);
-		close(fd);
+		end(&bulk, bytes, LENGTH);
 		free(bytes);
 	}
 }
@@ -113,7 +113,7 @@ static void test_bulk_writes_many_from_where_they_stand(void **state)
 static void leave_the_page_cache_alone(int shift)
 {
 	char *memory = noise(), *bytes = memory + shift;
-	unsigned char kept[LENGTH / BULK_PAGE_BYTES + 1];
+	unsigned char kept[LENGTH / MEMORY_PAGE_BYTES + 1];
 	int fd = open_file(), count = 0, flags = fcntl(fd, F_GETFL);
 	struct statfs disk;
 	bool can = fstatfs(fd, &disk) == 0 && disk.f_type != TMPFS_MAGIC && fcntl(fd, F_SETFL, flags | O_DIRECT) == 0;
@@ -127,15 +127,13 @@ static void leave_the_page_cache_alone(int shift)
 	void *map = mmap(NULL, LENGTH, PROT_READ, MAP_SHARED, fd, 0);
 	assert_true(map != MAP_FAILED);
 	assert_int_equal(mincore(map, LENGTH, kept), 0);
-	for (int i = 0; i < LENGTH / BULK_PAGE_BYTES; i++)
+	for (int i = 0; i < LENGTH / MEMORY_PAGE_BYTES; i++)
 		count += kept[i] & 1;
 	munmap(map, LENGTH);
-	print_message("%d of %d pages are in the cache\n", count, LENGTH / BULK_PAGE_BYTES);
+	print_message("%d of %d pages are in the cache\n", count, LENGTH / MEMORY_PAGE_BYTES);
 	if (can)
-		assert_true(count < LENGTH / BULK_PAGE_BYTES / 3);
-	assert_file_is(fd, bytes, LENGTH);
-	bulk_free(&bulk);
-	close(fd);
+		assert_true(count < LENGTH / MEMORY_PAGE_BYTES / 3);
+	end(&bulk, bytes, LENGTH);
 	free(memory);
 }
 
@@ -168,9 +166,7 @@ static void test_bulk_keeps_the_first_error(void **state)
 		bulk_flush(&bulk);
 		assert_int_equal(bulk_tell(&bulk), 2 * LENGTH - 1);
 		assert_int_equal(bulk.error, EFBIG);
-		assert_file_is(fd, bytes, limits[i]);
-		bulk_free(&bulk);
-		close(fd);
+		end(&bulk, bytes, limits[i]);
 		free(bytes);
 	}
 }
