@@ -40,17 +40,24 @@ static float *render_frames(struct kit *kit, const struct render_options *option
 	return frames;
 }
 
+// The whole session as a mix reads it.
+static float *mix_frames(struct kit *kit)
+{
+	struct mix *mix = NULL;
+	assert_int_equal(mix_create(&mix, &kit->score, &kit->faults), STATUS_OK);
+	float *frames = memory_alloc(SESSION_FRAMES * 8);
+	mix_read(mix, 0, frames, SESSION_FRAMES);
+	mix_destroy(mix);
+	return frames;
+}
+
 static void test_render_any_jobs_write_the_mix(void **state)
 {
 	(void)state;
 	struct kit kit;
 	kit_open(&kit, SESSION_FRAMES);
 	kit_random(&kit, 11);
-	struct mix *mix = NULL;
-	assert_int_equal(mix_create(&mix, &kit.score, &kit.faults), STATUS_OK);
-	float *wanted = memory_alloc(SESSION_FRAMES * 8);
-	mix_read(mix, 0, wanted, SESSION_FRAMES);
-	mix_destroy(mix);
+	float *wanted = mix_frames(&kit);
 	static const int jobs[] = {1, 2, 3, 8, 200, 0};
 	for (int i = 0; i < 6; i++) {
 		struct render_options options = {.end_frames = SESSION_FRAMES, .jobs = jobs[i]};
@@ -73,12 +80,8 @@ static void test_render_any_jobs_write_the_same_wav(void **state)
 	struct kit kit;
 	kit_open(&kit, SESSION_FRAMES);
 	kit_random(&kit, 12);
-	struct mix *mix = NULL;
-	assert_int_equal(mix_create(&mix, &kit.score, &kit.faults), STATUS_OK);
-	float *frames = memory_alloc(SESSION_FRAMES * 8);
+	float *frames = mix_frames(&kit);
 	int16_t *wanted = memory_alloc(SESSION_FRAMES * 4), *got = memory_alloc(SESSION_FRAMES * 4);
-	mix_read(mix, 0, frames, SESSION_FRAMES);
-	mix_destroy(mix);
 	dither_s16(frames, 0, wanted, SESSION_FRAMES);
 	static const int jobs[] = {1, 2, 3, 8};
 	for (int i = 0; i < 4; i++) {

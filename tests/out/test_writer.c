@@ -405,7 +405,7 @@ static void test_writer_a_full_disk_is_told_and_nothing_is_left(void **state)
 	const char *why = NULL;
 	signal(SIGXFSZ, SIG_IGN);
 	for (int e = 0; e < ENDINGS; e++) {
-		for (rlim_t limit = 10; limit < 40000; limit *= 1000) {
+		for (rlim_t limit = 10; limit < 40000; limit *= 10) {
 			assert_int_equal(write_limited(scene, endings[e], limit, FRAMES, LONG, &early, &why),
 			                 STATUS_FAILED);
 			assert_string_equal(why, "the file has grown larger than is allowed here");
