@@ -1,4 +1,4 @@
-// The player's side of the decoder's process. Inside audio/ and for its tests only. Any thread.
+// The player's side of the decoder's process. Inside audio/ and for tests only. Any thread.
 #ifndef AUDIO_DECODER_H
 #define AUDIO_DECODER_H
 

@@ -6,6 +6,9 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <sys/resource.h>
+
+enum { THREAD_NICE = 5 };
 
 // False when there can be no more threads.
 static inline bool thread_start(pthread_t *thread, void *(*run)(void *), void *user)
@@ -16,6 +19,12 @@ static inline bool thread_start(pthread_t *thread, void *(*run)(void *), void *u
 	bool started = pthread_create(thread, NULL, run, user) == 0;
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return started;
+}
+
+// This thread only computes, and lets others go first: on Linux each thread has a nice value of its own, setpriority(2).
+static inline void thread_make_way(void)
+{
+	setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + THREAD_NICE);
 }
 
 #endif

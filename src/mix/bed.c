@@ -70,46 +70,52 @@ struct audio_stream *bed_sound_open_again(const struct bed_sound *sound, const s
 	return NULL;
 }
 
-// A part of a file that one thread decodes and keeps.
-struct part {
-	struct kept *kept;
-	struct audio_stream *stream;
-	int64_t from, to;
+static bool keep_part(struct kept *kept, struct audio_stream *stream, int64_t from, int64_t to)
+{
+	bool good = true;
+	for (int64_t at = from, n; good && at < to; at += n) {
+		const float *frames = audio_stream_look(stream, at, &n);
+		good = kept_write(kept, at, frames, n);
+	}
+	return good;
+}
+
+// The second half of a file, from where a segment begins; another thread decodes the first meanwhile.
+struct half {
+	const struct bed_sound *sound;
+	const struct audio_stream *beside;
+	int64_t from;
 	bool good;
 };
 
-static void *keep_part(void *user)
+static int64_t middle_of(int64_t frames)
 {
-	struct part *part = user;
-	part->good = part->stream;
-	for (int64_t at = part->from, n; part->good && at < part->to; at += n) {
-		const float *frames = audio_stream_look(part->stream, at, &n);
-		part->good = kept_write(part->kept, at, frames, n);
-	}
+	return (frames / 2 + segment_frames / 2) / segment_frames * segment_frames;
+}
+
+static bool has_halves(const struct half *half)
+{
+	return half->from > 0 && half->from < half->sound->frames;
+}
+
+static void *keep_half(void *user)
+{
+	struct half *half = user;
+	struct audio_stream *stream = bed_sound_open_again(half->sound, half->beside);
+	half->good = stream && keep_part(half->sound->kept, stream, half->from, half->sound->frames);
+	audio_stream_close(stream);
 	return NULL;
 }
 
-// Where two threads meet: a file is decoded by segments.
-static int64_t middle_of(const struct bed_store *store, int64_t frames)
+static bool keep_all(const struct bed_store *store, const struct bed_sound *sound, struct audio_stream *stream)
 {
-	return store->two ? (frames / 2 + segment_frames / 2) / segment_frames * segment_frames : 0;
-}
-
-static bool keep_all(struct bed_store *store, struct bed_sound *sound, struct audio_stream *stream)
-{
-	int64_t middle = middle_of(store, sound->frames);
-	struct part first = {sound->kept, NULL, 0, middle, true},
-		    rest = {sound->kept, stream, middle, sound->frames, true};
+	struct half half = {.sound = sound, .beside = stream, .from = middle_of(sound->frames)};
 	pthread_t thread;
-	bool apart = middle > 0 && (first.stream = bed_sound_open_again(sound, stream)) &&
-	             thread_start(&thread, keep_part, &first);
-	if (!apart)
-		rest.from = 0;
-	keep_part(&rest);
-	if (apart)
-		pthread_join(thread, NULL);
-	audio_stream_close(first.stream);
-	return first.good && rest.good;
+	if (!store->two || !has_halves(&half) || !thread_start(&thread, keep_half, &half))
+		return keep_part(sound->kept, stream, 0, sound->frames);
+	bool good = keep_part(sound->kept, stream, 0, half.from);
+	pthread_join(thread, NULL);
+	return good && (half.good || keep_part(sound->kept, stream, half.from, sound->frames));
 }
 
 // Keeps a whole file decoded, if there is room for it, and then needs the stream no more.
@@ -179,18 +185,13 @@ static void *hear_apart(void *user)
 	return NULL;
 }
 
-static bool two_can_work(const struct bed_store *store, const struct bed_sound *sound)
-{
-	return store->two && sound->kept;
-}
-
 static double measure_lufs(const struct bed_store *store, const struct bed_sound *sound, struct look *look)
 {
 	ebur128_state *meters[] = {ebur128_init(ENGINE_CHANNELS, ENGINE_RATE_HZ, EBUR128_MODE_I),
 	                           ebur128_init(ENGINE_CHANNELS, ENGINE_RATE_HZ, EBUR128_MODE_I)};
 	struct hearing halves[] = {{sound, 0, WINDOWS / 2, meters[0]}, {sound, WINDOWS / 2, WINDOWS, meters[1]}};
 	pthread_t thread;
-	bool apart = two_can_work(store, sound) && thread_start(&thread, hear_apart, &halves[1]);
+	bool apart = store->two && sound->kept && thread_start(&thread, hear_apart, &halves[1]);
 	hear_windows(&halves[0], look);
 	if (apart)
 		pthread_join(thread, NULL);
@@ -234,13 +235,23 @@ static double alike(const float *a, const float *b, int64_t samples)
 }
 
 // The sum of a sound that comes by sin and one that goes by cos has 1 + 2 r sin cos of the power of each.
+static float seam_gain(int64_t at, int64_t n, double r)
+{
+	double u = fmin((double)at / (double)n, 1.0), cross = curve_power_in(u) * curve_power_in(1.0 - u);
+	return (float)(1.0 / sqrt(1.0 + 2.0 * r * cross));
+}
+
+// By straight lines from knot to knot, as the edges themselves.
 static void level_seam(float *seam, int64_t n, double r)
 {
-	for (int64_t i = 0; i < n; i++) {
-		double u = (double)i / (double)n, cross = curve_power_in(u) * curve_power_in(1.0 - u);
-		float gain = (float)(1.0 / sqrt(1.0 + 2.0 * r * cross));
-		seam[i * ENGINE_CHANNELS] *= gain;
-		seam[i * ENGINE_CHANNELS + 1] *= gain;
+	for (int64_t knot = 0; knot < n; knot += EDGE_KNOT_FRAMES) {
+		float from = seam_gain(knot, n, r);
+		float step = (seam_gain(knot + EDGE_KNOT_FRAMES, n, r) - from) / EDGE_KNOT_FRAMES;
+		for (int64_t i = knot; i < n && i < knot + EDGE_KNOT_FRAMES; i++) {
+			float gain = from + step * (float)(i - knot);
+			seam[i * ENGINE_CHANNELS] *= gain;
+			seam[i * ENGINE_CHANNELS + 1] *= gain;
+		}
 	}
 }
 
@@ -261,27 +272,13 @@ static void prepare_seam(struct bed_sound *sound, struct look *look)
 	free(tail);
 }
 
-static void *prepare_seam_apart(void *user)
-{
-	struct bed_sound *sound = user;
-	struct look look = {.kept = {.kept = sound->kept}};
-	prepare_seam(sound, &look);
-	kept_reader_end(&look.kept);
-	return NULL;
-}
-
 static void prepare_sound(struct bed_store *store, struct bed_sound *sound, struct look *look)
 {
-	pthread_t thread;
 	keep(store, sound, look);
 	prepare_edges(sound);
-	bool loop = sound->mode == BED_LOOP;
-	bool apart = loop && two_can_work(store, sound) && thread_start(&thread, prepare_seam_apart, sound);
-	sound->gain = raise_gain(measure_lufs(store, sound, look));
-	if (apart)
-		pthread_join(thread, NULL);
-	else if (loop)
+	if (sound->mode == BED_LOOP)
 		prepare_seam(sound, look);
+	sound->gain = raise_gain(measure_lufs(store, sound, look));
 }
 
 // Returns what is wrong, or NULL.

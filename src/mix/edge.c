@@ -1,11 +1,8 @@
-// Evaluated every 32 frames from the edge's begin and joined by straight lines.
 #include "mix/edge.h"
 
 #include "sound/curve.h"
 
 #include <math.h>
-
-enum { KNOT_FRAMES = 32 };
 
 static float gain_at(int64_t at, int64_t edge, bool falls)
 {
@@ -17,10 +14,10 @@ void edge_apply(float *frames, int64_t at_frames, int64_t n_frames, int64_t edge
 {
 	int64_t at = at_frames, end = at_frames + n_frames;
 	while (at < end) {
-		int64_t knot = at - at % KNOT_FRAMES;
-		int64_t next = knot + KNOT_FRAMES;
+		int64_t knot = at - at % EDGE_KNOT_FRAMES;
+		int64_t next = knot + EDGE_KNOT_FRAMES;
 		float from = gain_at(knot, edge_frames, falls);
-		float step = (gain_at(next, edge_frames, falls) - from) / KNOT_FRAMES;
+		float step = (gain_at(next, edge_frames, falls) - from) / EDGE_KNOT_FRAMES;
 		for (; at < end && at < next; at++, frames += 2) {
 			float gain = from + step * (float)(at - knot);
 			frames[0] *= gain;

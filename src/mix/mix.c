@@ -35,6 +35,7 @@ struct mix {
 	const struct score *score;
 	struct plan *plan;
 	struct bed_reader *beds;
+	const struct clip *clip; // of the words at the last block: the next one mostly needs it again; NULL: none
 	float level_gain, ceiling_gain;
 	int64_t raw_number[RAW_KEPT]; // which block each place holds, INT64_MIN: none
 	bool raw_idle[RAW_KEPT];      // nothing in it can reach the ceiling
@@ -78,13 +79,21 @@ VECTOR static void add_samples(const struct mix *mix, const struct event *event,
 	}
 }
 
-static void add_clip(const struct mix *mix, const struct event *event, int64_t at, float *out)
+static void let_clip_go(struct mix *mix)
 {
-	struct clip_cache *clips = mix->plan->clips;
-	const struct clip *clip = clip_take(clips, event->voice.line, event->end - event->begin);
-	if (clip->samples)
-		add_samples(mix, event, clip, at, out);
-	clip_give_back(clips, clip);
+	if (mix->clip)
+		clip_give_back(mix->plan->clips, mix->clip);
+	mix->clip = NULL;
+}
+
+static void add_clip(struct mix *mix, const struct event *event, int64_t at, float *out)
+{
+	if (!mix->clip || mix->clip->line != event->voice.line) {
+		let_clip_go(mix);
+		mix->clip = clip_take(mix->plan->clips, event->voice.line, event->end - event->begin);
+	}
+	if (mix->clip->samples)
+		add_samples(mix, event, mix->clip, at, out);
 }
 
 static struct level voice_level(const struct mix *mix, int64_t at)
@@ -99,8 +108,10 @@ static void add_voice(struct mix *mix, int64_t at, float *out)
 {
 	struct plan_range range = plan_find(mix->plan, LANE_VOICE, at, at + BLOCK_FRAMES);
 	struct level level = voice_level(mix, at);
-	if (range.first >= range.last || level_is_silent(&level))
+	if (range.first >= range.last || level_is_silent(&level)) {
+		let_clip_go(mix);
 		return;
+	}
 	level_fill(&level, mix->gain);
 	for (int i = range.first; i < range.last; i++) {
 		const struct event *event = plan_event(mix->plan, LANE_VOICE, i);
@@ -350,21 +361,26 @@ void mix_destroy(struct mix *mix)
 {
 	if (!mix)
 		return;
+	let_clip_go(mix);
 	bed_reader_destroy(mix->beds);
 	plan_release(mix->plan);
 	free(mix);
 }
 
-void mix_expect(const struct mix *mix, int64_t from_frames, int64_t to_frames)
+bool mix_expect(const struct mix *mix, int64_t from_frames, int64_t to_frames)
 {
 	struct clip_cache *clips = mix->plan->clips;
 	struct plan_range range = plan_find(mix->plan, LANE_VOICE, from_frames, to_frames);
+	bool any = false;
 	for (int i = range.first; i < range.last; i++) {
 		const struct event *event = plan_event(mix->plan, LANE_VOICE, i);
 		struct level level = voice_level(mix, event->begin);
-		if (event->begin >= from_frames && !level_is_silent(&level))
-			clip_give_back(clips, clip_take(clips, event->voice.line, event->end - event->begin));
+		if (event->begin < from_frames || level_is_silent(&level))
+			continue;
+		clip_expect(clips, event->voice.line, event->end - event->begin);
+		any = true;
 	}
+	return any;
 }
 
 bool mix_has_lost_words(const struct mix *mix)

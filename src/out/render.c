@@ -4,8 +4,11 @@
 // came while one was written are written at once. The sound at a frame depends on the score alone, so neither the
 // pieces nor the threads can be heard.
 //
-// Two threads mostly want the same words at once, and both would wait while they are decoded. So the writer, while it has
-// nothing to write, has the words of the next pieces decoded.
+// Those who mix make way for the writer, which mostly waits for the disk: would it then wait for a processor too, as long
+// as four pieces take, they would soon wait for it.
+//
+// Two threads mostly want the same words at once, and both would wait while they are decoded. So one more thread has the
+// next words decoded while those before them are mixed; no others, for memory is short.
 //
 // With one job there are no threads: the caller mixes a portion, then writes it.
 #include "out/render.h"
@@ -31,7 +34,6 @@ enum {
 	LEAST_PIECE_FRAMES = 32 * BLOCK_FRAMES,
 	SLOTS_BYTES = 4 << 20, // all slots together
 	SLOTS_A_JOB = 4,
-	EXPECTED_PIECES = 2,
 	PIECE_MOST_FRAMES = 375 * BLOCK_FRAMES,
 	STOP_ASKED_MS = 50,
 };
@@ -48,11 +50,11 @@ struct renderer {
 	int slot_count;         // 0 without threads
 	char *slots;            // as the writer takes them; each belongs to whoever has its piece
 	int64_t piece_frames, piece_count;
-	atomic_bool ending;   // the threads shall leave
-	pthread_mutex_t lock; // guards what follows
-	pthread_cond_t changed;
+	atomic_bool ending;     // the threads shall leave
+	pthread_mutex_t lock;   // guards what follows
+	pthread_cond_t changed; // a piece is whole, or was written
+	pthread_cond_t taking;  // a piece was taken
 	int64_t taken, written; // pieces
-	int64_t expected;       // pieces whose words were decoded, or are in a thread's hands
 	int64_t *whole;         // for each slot: the number of the piece that is whole in it; -1: none
 };
 
@@ -165,6 +167,7 @@ static int64_t take_piece(struct renderer *r)
 {
 	pthread_mutex_lock(&r->lock);
 	int64_t number = r->taken++;
+	pthread_cond_signal(&r->taking);
 	while (number < r->piece_count && number >= r->written + r->slot_count && !atomic_load(&r->ending))
 		pthread_cond_wait(&r->changed, &r->lock);
 	bool left = number < r->piece_count && !atomic_load(&r->ending);
@@ -195,6 +198,7 @@ static void *work(void *user)
 {
 	struct worker *worker = user;
 	int64_t number;
+	thread_make_way();
 	while ((number = take_piece(worker->renderer)) >= 0)
 		mix_piece(worker->renderer, worker->mix, number);
 	return NULL;
@@ -205,16 +209,29 @@ static bool is_whole(const struct renderer *r, int64_t number)
 	return r->whole[number % r->slot_count] == number;
 }
 
-// Under the lock, which it gives up meanwhile.
-static void expect_words(struct renderer *r, const struct mix *mix)
+// Under the lock.
+static void wait_until_taken(struct renderer *r, int64_t number)
 {
-	int64_t number = r->expected++;
-	pthread_mutex_unlock(&r->lock);
-	mix_expect(mix, piece_begin(r, number), piece_begin(r, number) + piece_length(r, number));
-	pthread_mutex_lock(&r->lock);
+	while (r->taken <= number && !atomic_load(&r->ending))
+		pthread_cond_wait(&r->taking, &r->lock);
 }
 
-// Likewise.
+static void *expect_words(void *user)
+{
+	struct worker *worker = user;
+	struct renderer *r = worker->renderer;
+	for (int64_t number = 0; number < r->piece_count && !atomic_load(&r->ending); number++) {
+		int64_t begin = piece_begin(r, number);
+		if (!mix_expect(worker->mix, begin, begin + piece_length(r, number)))
+			continue;
+		pthread_mutex_lock(&r->lock);
+		wait_until_taken(r, number);
+		pthread_mutex_unlock(&r->lock);
+	}
+	return NULL;
+}
+
+// Under the lock, which it gives up meanwhile.
 static void wait_for_change(struct renderer *r)
 {
 	struct timespec until;
@@ -226,17 +243,12 @@ static void wait_for_change(struct renderer *r)
 }
 
 // Returns how many pieces from this one on are whole, side by side; 0 when the render was stopped.
-static int64_t wait_for_pieces(struct renderer *r, const struct mix *mix, int64_t number)
+static int64_t wait_for_pieces(struct renderer *r, int64_t number)
 {
 	int64_t n = 0;
 	pthread_mutex_lock(&r->lock);
-	while (!is_whole(r, number) && !is_stopped(r)) {
-		r->expected = r->expected > r->taken ? r->expected : r->taken;
-		if (r->expected < least(r->taken + EXPECTED_PIECES, r->piece_count))
-			expect_words(r, mix);
-		else
-			wait_for_change(r);
-	}
+	while (!is_whole(r, number) && !is_stopped(r))
+		wait_for_change(r);
 	while (number % r->slot_count + n < r->slot_count && is_whole(r, number + n))
 		n++;
 	pthread_mutex_unlock(&r->lock);
@@ -244,9 +256,9 @@ static int64_t wait_for_pieces(struct renderer *r, const struct mix *mix, int64_
 }
 
 // Moves *number to the next piece that is not written.
-static enum status write_pieces(struct renderer *r, const struct mix *mix, int64_t *number)
+static enum status write_pieces(struct renderer *r, int64_t *number)
 {
-	int64_t n = wait_for_pieces(r, mix, *number), length = 0;
+	int64_t n = wait_for_pieces(r, *number), length = 0;
 	if (n == 0)
 		return STATUS_STOPPED;
 	const char *frames = slot_of(r, *number);
@@ -300,6 +312,7 @@ static void end_workers(struct renderer *r, struct worker *workers, int started)
 	pthread_mutex_lock(&r->lock);
 	atomic_store(&r->ending, true);
 	pthread_cond_broadcast(&r->changed);
+	pthread_cond_signal(&r->taking);
 	pthread_mutex_unlock(&r->lock);
 	for (int i = 0; i < started; i++) {
 		pthread_join(workers[i].thread, NULL);
@@ -309,17 +322,22 @@ static void end_workers(struct renderer *r, struct worker *workers, int started)
 
 static enum status render_together(struct renderer *r, struct mix *mix, int jobs)
 {
-	struct worker workers[MOST_JOBS];
+	struct worker workers[MOST_JOBS], words = {.renderer = r, .mix = mix};
 	cut_pieces(r, jobs);
 	pthread_mutex_init(&r->lock, NULL);
 	pthread_cond_init(&r->changed, NULL);
+	pthread_cond_init(&r->taking, NULL);
 	int started = start_workers(r, mix, workers, jobs);
+	bool expecting = started > 0 && thread_start(&words.thread, expect_words, &words);
 	enum status status = STATUS_OK;
 	if (started == 0)
 		status = render_alone(r, mix);
 	for (int64_t number = 0; started > 0 && number < r->piece_count && !status;)
-		status = write_pieces(r, mix, &number);
+		status = write_pieces(r, &number);
 	end_workers(r, workers, started);
+	if (expecting)
+		pthread_join(words.thread, NULL);
+	pthread_cond_destroy(&r->taking);
 	pthread_cond_destroy(&r->changed);
 	pthread_mutex_destroy(&r->lock);
 	writer_free_frames(r->writer, r->slots);

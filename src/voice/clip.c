@@ -134,6 +134,11 @@ void clip_cache_destroy(struct clip_cache *cache)
 	free(cache);
 }
 
+static size_t clip_bytes(int64_t frames)
+{
+	return sizeof(struct clip) + (size_t)frames * sizeof(float);
+}
+
 // Takes the line's clip out of the list; NULL when it is not there.
 static struct clip *unlink_clip(struct clip_cache *cache, const struct pack_line *line)
 {
@@ -177,7 +182,7 @@ static float *make_room(struct clip_cache *cache, size_t new_bytes)
 // Room is made before the decoding and not after: many threads do so at once.
 static struct clip *start_clip(struct clip_cache *cache, const struct pack_line *line, int64_t expected_frames)
 {
-	size_t bytes = sizeof(struct clip) + (size_t)expected_frames * sizeof(float);
+	size_t bytes = clip_bytes(expected_frames);
 	float *samples = make_room(cache, bytes);
 	struct clip *clip = memory_alloc(sizeof *clip);
 	*clip = (struct clip){.line = line, .samples = samples, .bytes = bytes, .users = 1};
@@ -190,7 +195,7 @@ static void load(struct clip_cache *cache, struct clip *clip)
 	enum status status = decode(cache->pack, clip->line, clip);
 	pthread_mutex_lock(&cache->lock);
 	clip->ready = true;
-	clip->bytes = sizeof *clip + (size_t)clip->frames * sizeof *clip->samples;
+	clip->bytes = clip_bytes(clip->frames);
 	cache->lost = cache->lost || status != STATUS_OK;
 	free(make_room(cache, 0));
 	pthread_cond_broadcast(&cache->decoded);
@@ -222,6 +227,12 @@ void clip_give_back(struct clip_cache *cache, const struct clip *clip)
 		if (one == clip)
 			one->users--;
 	pthread_mutex_unlock(&cache->lock);
+}
+
+void clip_expect(struct clip_cache *cache, const struct pack_line *line, int64_t expected_frames)
+{
+	if (clip_bytes(expected_frames) <= cache->most_bytes / 2)
+		clip_give_back(cache, clip_take(cache, line, expected_frames));
 }
 
 bool clip_cache_has_lost(struct clip_cache *cache)

@@ -44,6 +44,9 @@ void clip_cache_destroy(struct clip_cache *cache); // NULL is fine; every clip w
 const struct clip *clip_take(struct clip_cache *cache, const struct pack_line *line, int64_t expected_frames);
 void clip_give_back(struct clip_cache *cache, const struct clip *clip);
 
+// Decodes a line that will be taken soon, unless it would fill more than half of the cache.
+void clip_expect(struct clip_cache *cache, const struct pack_line *line, int64_t expected_frames);
+
 // Whether a recording could not be used.
 bool clip_cache_has_lost(struct clip_cache *cache);
 

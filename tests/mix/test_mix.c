@@ -1,6 +1,7 @@
 // Relations that hold bit for bit: the sound at a frame is a function of the score and the frame.
 #include "mix/mix.h"
 
+#include "audio/decoder.h"
 #include "base/frames.h"
 #include "score_kit.h"
 
@@ -10,6 +11,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <cmocka.h>
 
@@ -194,6 +196,55 @@ static void test_mix_made_by_two_threads_sounds_the_same(void **state)
 		mix_destroy(by_two);
 		kit_close(&kit);
 	}
+}
+
+// A decoder that starts once, and whoever wants a second finds that somebody wanted it.
+static char *write_single_decoder(struct kit *kit)
+{
+	char *path = memory_printf("%s/single", kit->dir);
+	FILE *file = fopen(path, "w");
+	assert_non_null(file);
+	fprintf(file,
+	        "#!/bin/sh\n[ -e %s/first ] && { : >%s/second; exit 1; }\n: >%s/first\n"
+	        "exec " BUILD_DIR "/libexec/stillroom/stillroom-decoder\n",
+	        kit->dir, kit->dir, kit->dir);
+	assert_int_equal(fchmod(fileno(file), 0700), 0);
+	fclose(file);
+	return path;
+}
+
+static void test_mix_a_second_decoder_that_does_not_start_is_not_missed(void **state)
+{
+	(void)state;
+	static const char *const names[] = {"single", "first", "second"};
+	struct kit kit;
+	kit_open(&kit, SESSION_FRAMES);
+	kit_write(&kit, "loop.flac", SF_FORMAT_FLAC | SF_FORMAT_PCM_16, 48000, 2, 40.0, kit_noise, 0.1);
+	kit_bed(&kit, 0, SESSION_FRAMES, kit_add_bed(&kit, "loop.flac", false, BED_LOOP, -14.0))->bed.origin =
+		-25 * ENGINE_RATE_HZ; // near the middle, where the second half begins
+	kit_finish(&kit);
+	struct mix *mix = create(&kit), *by_two = NULL;
+	audio_decoder_destroy(kit.pack.decoder);
+	char *program = write_single_decoder(&kit);
+	kit.pack.decoder = decoder_create(program, 60.0);
+	assert_int_equal(mix_create_by_two(&by_two, &kit.score, &kit.faults), STATUS_OK);
+	kit_remove(&kit, "loop.flac"); // it is kept
+	struct mix *late = mix_clone(by_two);
+	float *wanted = read_all(mix, SESSION_FRAMES), *got = read_all(late, SESSION_FRAMES);
+	assert_true(energy(wanted, SESSION_FRAMES) > 0.1);
+	assert_same(got, wanted, SESSION_FRAMES);
+	for (int i = 0; i < 3; i++) {
+		char *path = memory_printf("%s/%s", kit.dir, names[i]);
+		assert_int_equal(unlink(path), 0);
+		free(path);
+	}
+	free(program);
+	free(wanted);
+	free(got);
+	mix_destroy(late);
+	mix_destroy(mix);
+	mix_destroy(by_two);
+	kit_close(&kit);
 }
 
 struct reader {
@@ -381,7 +432,8 @@ static void test_mix_expected_words_are_decoded_before_they_are_read(void **stat
 	kit_say(&kit, 8 * 48000, 2);
 	kit_finish(&kit);
 	struct mix *mix = create(&kit);
-	mix_expect(mix, 24000, 4 * 48000 + 1); // from the middle of the first to the begin of the second
+	assert_true(mix_expect(mix, 24000, 4 * 48000 + 1)); // from the middle of the first to the begin of the second
+	assert_false(mix_expect(mix, 4 * 48000 + 1, 8 * 48000));
 	for (int i = 0; i < 3; i++)
 		kit_remove(&kit, kit.lines[i].file);
 	assert_true(energy_of_line(mix, 4 * 48000, 1) > 1.0);
@@ -391,6 +443,62 @@ static void test_mix_expected_words_are_decoded_before_they_are_read(void **stat
 	assert_true(mix_has_lost_words(mix));
 	mix_destroy(mix);
 	kit_close(&kit);
+}
+
+// Nine seconds of words, then three more: together more than is kept of words that nobody is saying.
+static struct mix *open_words(struct kit *kit)
+{
+	kit_open(kit, 14 * 48000);
+	kit_write(kit, kit->lines[5].file, SF_FORMAT_FLAC | SF_FORMAT_PCM_16, 24000, 1, 9.0, kit_speech, 150.0);
+	kit_event(kit, LANE_VOICE, 0, 9 * 48000)->voice.line = &kit->lines[5];
+	kit_say(kit, 10 * 48000, 4);
+	kit_finish(kit);
+	return create(kit);
+}
+
+// Of a tenth of a second.
+static double energy_at(struct mix *mix, int64_t at)
+{
+	float frames[2 * 4800];
+	mix_read(mix, at, frames, 4800);
+	return energy(frames, 4800);
+}
+
+static void test_mix_expected_words_take_nothing_from_those_being_said(void **state)
+{
+	(void)state;
+	struct kit kit;
+	struct mix *mix = open_words(&kit);
+	assert_true(energy_at(mix, 2 * 48000) > 1.0);
+	kit_remove(&kit, kit.lines[5].file);
+	assert_true(mix_expect(mix, 9 * 48000, 11 * 48000));
+	assert_true(energy_at(mix, 3 * 48000) > 1.0);
+	assert_false(mix_has_lost_words(mix));
+	mix_destroy(mix);
+	kit_close(&kit);
+}
+
+static void test_mix_words_are_given_up_once_they_are_said(void **state)
+{
+	(void)state;
+	for (int destroyed = 0; destroyed < 2; destroyed++) {
+		struct kit kit;
+		struct mix *mix = open_words(&kit), *reader = mix_clone(mix);
+		assert_true(energy_at(reader, 2 * 48000) > 1.0);
+		if (destroyed) {
+			mix_destroy(reader);
+			reader = NULL;
+		} else {
+			assert_true(energy_at(reader, 9 * 48000 + 4800) == 0.0);
+		}
+		kit_remove(&kit, kit.lines[5].file);
+		assert_true(mix_expect(mix, 9 * 48000, 11 * 48000));
+		assert_true(energy_at(mix, 3 * 48000) == 0.0);
+		assert_true(mix_has_lost_words(mix));
+		mix_destroy(reader);
+		mix_destroy(mix);
+		kit_close(&kit);
+	}
 }
 
 static void test_mix_a_bed_cut_short_is_never_noise(void **state)
@@ -426,6 +534,7 @@ int main(void)
 		cmocka_unit_test(test_mix_any_start_gives_the_same_samples),
 		cmocka_unit_test(test_mix_a_bed_that_cannot_be_kept_sounds_the_same),
 		cmocka_unit_test(test_mix_made_by_two_threads_sounds_the_same),
+		cmocka_unit_test(test_mix_a_second_decoder_that_does_not_start_is_not_missed),
 		cmocka_unit_test(test_mix_long_files_sound_the_same_from_any_start),
 		cmocka_unit_test(test_mix_clones_on_threads_give_the_same_samples),
 		cmocka_unit_test(test_mix_outside_the_session_is_silence),
@@ -434,6 +543,8 @@ int main(void)
 		cmocka_unit_test(test_mix_refuses_too_many_bed_files),
 		cmocka_unit_test(test_mix_lost_recordings_are_silent),
 		cmocka_unit_test(test_mix_expected_words_are_decoded_before_they_are_read),
+		cmocka_unit_test(test_mix_expected_words_take_nothing_from_those_being_said),
+		cmocka_unit_test(test_mix_words_are_given_up_once_they_are_said),
 		cmocka_unit_test(test_mix_a_bed_cut_short_is_never_noise),
 	};
 #ifdef TESTS_THREAD_SANITIZED // the rest has one thread, in which there is nothing to find

@@ -75,6 +75,14 @@ static double largest_step(const float *frames, int64_t at, int64_t n)
 	return step;
 }
 
+static double largest_bend(const float *frames, int64_t n)
+{
+	double bend = 0.0;
+	for (int64_t i = 2; i < 2 * n - 2; i++)
+		bend = fmax(bend, fabs((double)frames[i + 2] - 2.0 * (double)frames[i] + (double)frames[i - 2]));
+	return bend;
+}
+
 // A session with one bed: 40 s of a tone of 375 Hz, which can be measured once a period.
 static int open_tone(struct kit *kit, int64_t frames, double level_db)
 {
@@ -392,18 +400,19 @@ static void test_mix_a_tones_loop_is_level_through_its_seam(void **state)
 	}
 }
 
-static void test_mix_a_loops_seam_makes_no_step(void **state)
+static void test_mix_a_loops_seam_makes_no_step_and_no_bend(void **state)
 {
 	(void)state;
 	struct kit kit;
 	kit_open(&kit, 30 * SEC);
-	kit_write(&kit, "low.wav", WAV16, 48000, 1, 10.013, kit_sine, 61.3);
+	kit_write(&kit, "low.wav", SF_FORMAT_WAV | SF_FORMAT_FLOAT, 48000, 1, 10.013, kit_sine, 61.3);
 	kit_bed(&kit, 0, kit.score.frames, kit_add_bed(&kit, "low.wav", false, BED_LOOP, -14.0));
 	kit_finish(&kit);
 	float *frames = read_part(&kit, 0, kit.score.frames);
 	double peak = rms(frames, 3 * SEC, SEC) * sqrt(2.0);
 	double tone_step = peak * 2.0 * sin(M_PI * 61.3 / SEC);
 	assert_true(largest_step(frames, 0, kit.score.frames) < sqrt(2.0) * tone_step + peak * 1e-4);
+	assert_true(largest_bend(frames + 2 * SEC, kit.score.frames - SEC) < peak * 3e-4); // of the tone itself: 6e-5
 	free(frames);
 	kit_close(&kit);
 }
@@ -590,7 +599,7 @@ int main(void)
 		cmocka_unit_test(test_mix_a_change_of_bed_is_level),
 		cmocka_unit_test(test_mix_a_loop_has_no_seam),
 		cmocka_unit_test(test_mix_a_tones_loop_is_level_through_its_seam),
-		cmocka_unit_test(test_mix_a_loops_seam_makes_no_step),
+		cmocka_unit_test(test_mix_a_loops_seam_makes_no_step_and_no_bend),
 		cmocka_unit_test(test_mix_a_bed_file_plays_where_it_should),
 		cmocka_unit_test(test_mix_once_comes_and_leaves_softly),
 		cmocka_unit_test(test_mix_lanes_leave_in_their_order),

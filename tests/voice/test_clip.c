@@ -144,6 +144,20 @@ static bool kept(struct clip_cache *cache, const struct kit *kit, int number)
 	return found;
 }
 
+static void test_clip_expects_what_fills_no_more_than_half_of_the_cache(void **state)
+{
+	(void)state;
+	struct kit kit = tones(2);
+	size_t half = sizeof(struct clip) + 24000 * sizeof(float);
+	struct clip_cache *cache = clip_cache_create(kit.pack, 2 * half);
+	clip_expect(cache, line_of(&kit, 0), 24000);
+	clip_expect(cache, line_of(&kit, 1), 24001);
+	assert_true(kept(cache, &kit, 0));
+	assert_false(kept(cache, &kit, 1));
+	clip_cache_destroy(cache);
+	kit_finish(&kit);
+}
+
 static void test_clip_cache_gives_up_the_least_recently_used(void **state)
 {
 	(void)state;
@@ -269,6 +283,7 @@ int main(void)
 		cmocka_unit_test(test_clip_check_finds_what_cannot_be_played),
 		cmocka_unit_test(test_clip_check_finds_a_cut_recording),
 		cmocka_unit_test(test_clip_take_gives_the_tone),
+		cmocka_unit_test(test_clip_expects_what_fills_no_more_than_half_of_the_cache),
 		cmocka_unit_test(test_clip_cache_gives_up_the_least_recently_used),
 		cmocka_unit_test(test_clip_cache_plays_a_line_larger_than_its_bound),
 		cmocka_unit_test(test_clip_remembers_what_cannot_be_decoded),
