@@ -217,25 +217,31 @@ static void test_stream_folds_channels_to_two(void **state)
 	check_fold(6, (float[]){1 / six, 0, h / six, 0, 1 / six, 0}, (float[]){0, 1 / six, h / six, 0, 0, 1 / six});
 }
 
-// Of one channel, and of two, which are folded in place.
+static void check_held(int channels, const float *in, int samples, const float *wanted)
+{
+	int fd = memfd_create("wild", MFD_CLOEXEC), frames = samples / channels;
+	SF_INFO info = {.samplerate = 48000, .channels = channels, .format = SF_FORMAT_WAV | SF_FORMAT_FLOAT};
+	SNDFILE *file = sf_open_fd(fd, SFM_WRITE, &info, SF_FALSE);
+	sf_writef_float(file, in, frames);
+	sf_close(file);
+	struct audio_stream *stream = open_stream(fd);
+	float out[12];
+	audio_stream_read(stream, 0, out, frames);
+	for (int i = 0; i < 2 * frames; i++)
+		assert_true(out[i] == wanted[channels == 1 ? i / 2 : i]);
+	audio_stream_close(stream);
+}
+
+// Of one channel, and of two, which are folded in place; together and each alone.
 static void test_stream_holds_wild_values(void **state)
 {
 	(void)state;
 	static const float wild[] = {NAN, INFINITY, -INFINITY, 1e30f, -1e30f, 0.25f};
 	static const float wanted[] = {0.0f, 0.0f, 0.0f, 16.0f, -16.0f, 0.25f};
-	for (int channels = 1; channels <= 2; channels++) {
-		int fd = memfd_create("wild", MFD_CLOEXEC), frames = 6 / channels;
-		SF_INFO info = {.samplerate = 48000, .channels = channels, .format = SF_FORMAT_WAV | SF_FORMAT_FLOAT};
-		SNDFILE *file = sf_open_fd(fd, SFM_WRITE, &info, SF_FALSE);
-		sf_writef_float(file, wild, frames);
-		sf_close(file);
-		struct audio_stream *stream = open_stream(fd);
-		float out[12];
-		audio_stream_read(stream, 0, out, frames);
-		for (int i = 0; i < 2 * frames; i++)
-			assert_true(out[i] == wanted[channels == 1 ? i / 2 : i]);
-		audio_stream_close(stream);
-	}
+	check_held(1, wild, 6, wanted);
+	check_held(2, wild, 6, wanted);
+	for (int i = 0; i < 6; i++)
+		check_held(2, (float[]){0.5f, wild[i]}, 2, (float[]){0.5f, wanted[i]});
 }
 
 static int small_mp3(int rate_hz)
