@@ -70,11 +70,15 @@ struct audio_stream;
 // Takes the descriptor. `why` as above.
 enum status audio_stream_open(struct audio_stream **stream, struct audio_decoder *decoder, int fd, const char **why);
 
-// The same for a stream that is read while `beside` is, by another thread: each has a process of its own.
+// The same for a stream that is read while `beside` is, by another thread: each has a process of its own. `beside` may be
+// in use already.
 enum status audio_stream_open_beside(struct audio_stream **stream, const struct audio_stream *beside, int fd,
                                      const char **why);
 void audio_stream_close(struct audio_stream *stream); // NULL is fine
 const struct audio_info *audio_stream_info(const struct audio_stream *stream);
+
+// Whether its decoder has died of it: all from there on is silence.
+bool audio_stream_is_broken(const struct audio_stream *stream);
 
 // Frames [at, at + n) as 48 kHz stereo (mono goes to both sides; more channels are folded down); zeros outside the
 // file and where a damaged part cannot be decoded.

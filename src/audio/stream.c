@@ -73,6 +73,11 @@ const struct audio_info *audio_stream_info(const struct audio_stream *stream)
 	return &stream->info;
 }
 
+bool audio_stream_is_broken(const struct audio_stream *stream)
+{
+	return stream->broken;
+}
+
 static void chunk_make(struct audio_stream *stream, struct chunk *chunk, int64_t number)
 {
 	size_t bytes = AUDIO_CHUNK_FRAMES * ENGINE_CHANNELS * sizeof *chunk->frames;

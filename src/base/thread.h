@@ -21,7 +21,8 @@ static inline bool thread_start(pthread_t *thread, void *(*run)(void *), void *u
 	return started;
 }
 
-// This thread only computes, and lets others go first: on Linux each thread has a nice value of its own, setpriority(2).
+// This thread only computes, and lets others go first, as do what threads and processes it starts: on Linux each thread
+// has a nice value of its own, setpriority(2).
 static inline void thread_make_way(void)
 {
 	setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + THREAD_NICE);

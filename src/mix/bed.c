@@ -75,7 +75,7 @@ static bool keep_part(struct kept *kept, struct audio_stream *stream, int64_t fr
 	bool good = true;
 	for (int64_t at = from, n; good && at < to; at += n) {
 		const float *frames = audio_stream_look(stream, at, &n);
-		good = kept_write(kept, at, frames, n);
+		good = kept_write(kept, at, frames, n) && !audio_stream_is_broken(stream);
 	}
 	return good;
 }
@@ -235,24 +235,9 @@ static double alike(const float *a, const float *b, int64_t samples)
 }
 
 // The sum of a sound that comes by sin and one that goes by cos has 1 + 2 r sin cos of the power of each.
-static float seam_gain(int64_t at, int64_t n, double r)
+static double level_of_sum(double u, double r)
 {
-	double u = fmin((double)at / (double)n, 1.0), cross = curve_power_in(u) * curve_power_in(1.0 - u);
-	return (float)(1.0 / sqrt(1.0 + 2.0 * r * cross));
-}
-
-// By straight lines from knot to knot, as the edges themselves.
-static void level_seam(float *seam, int64_t n, double r)
-{
-	for (int64_t knot = 0; knot < n; knot += EDGE_KNOT_FRAMES) {
-		float from = seam_gain(knot, n, r);
-		float step = (seam_gain(knot + EDGE_KNOT_FRAMES, n, r) - from) / EDGE_KNOT_FRAMES;
-		for (int64_t i = knot; i < n && i < knot + EDGE_KNOT_FRAMES; i++) {
-			float gain = from + step * (float)(i - knot);
-			seam[i * ENGINE_CHANNELS] *= gain;
-			seam[i * ENGINE_CHANNELS + 1] *= gain;
-		}
-	}
+	return 1.0 / sqrt(1.0 + 2.0 * r * edge_rise(u, 0.0) * edge_fall(u, 0.0));
 }
 
 static void prepare_seam(struct bed_sound *sound, struct look *look)
@@ -264,11 +249,11 @@ static void prepare_seam(struct bed_sound *sound, struct look *look)
 	look_read(look, 0, sound->seam, n);
 	look_read(look, sound->frames - n, tail, n);
 	double r = fmin(fmax(alike(sound->seam, tail, n * ENGINE_CHANNELS), SEAM_LEAST_ALIKE), SEAM_MOST_ALIKE);
-	edge_apply(sound->seam, 0, n, n, false);
-	edge_apply(tail, 0, n, n, true);
+	edge_apply(sound->seam, 0, n, n, edge_rise, 0.0);
+	edge_apply(tail, 0, n, n, edge_fall, 0.0);
 	for (int64_t i = 0; i < n * ENGINE_CHANNELS; i++)
 		sound->seam[i] += tail[i];
-	level_seam(sound->seam, n, r);
+	edge_apply(sound->seam, 0, n, n, level_of_sum, r);
 	free(tail);
 }
 

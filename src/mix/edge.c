@@ -4,24 +4,33 @@
 
 #include <math.h>
 
-static float gain_at(int64_t at, int64_t edge, bool falls)
+enum { KNOT_FRAMES = 32 };
+
+double edge_rise(double u, double unused)
 {
-	double u = fmin((double)at / (double)edge, 1.0);
-	return (float)curve_power_in(falls ? 1.0 - u : u);
+	(void)unused;
+	return curve_power_in(u);
 }
 
-void edge_apply(float *frames, int64_t at_frames, int64_t n_frames, int64_t edge_frames, bool falls)
+double edge_fall(double u, double unused)
+{
+	(void)unused;
+	return curve_power_in(1.0 - u);
+}
+
+void edge_apply(float *frames, int64_t at_frames, int64_t n_frames, int64_t edge_frames, edge_gain_fn *gain,
+                double parameter)
 {
 	int64_t at = at_frames, end = at_frames + n_frames;
 	while (at < end) {
-		int64_t knot = at - at % EDGE_KNOT_FRAMES;
-		int64_t next = knot + EDGE_KNOT_FRAMES;
-		float from = gain_at(knot, edge_frames, falls);
-		float step = (gain_at(next, edge_frames, falls) - from) / EDGE_KNOT_FRAMES;
+		int64_t knot = at - at % KNOT_FRAMES, next = knot + KNOT_FRAMES;
+		float from = (float)gain((double)knot / (double)edge_frames, parameter);
+		float to = (float)gain(fmin((double)next / (double)edge_frames, 1.0), parameter);
+		float step = (to - from) / KNOT_FRAMES;
 		for (; at < end && at < next; at++, frames += 2) {
-			float gain = from + step * (float)(at - knot);
-			frames[0] *= gain;
-			frames[1] *= gain;
+			float gain_here = from + step * (float)(at - knot);
+			frames[0] *= gain_here;
+			frames[1] *= gain_here;
 		}
 	}
 }

@@ -1,6 +1,6 @@
 // A recording kept decoded, with 16 bits a sample, in a file without a name: on the disk, so that a session's memory stays
-// small; where there is none to write on, in memory. Written on the control thread, then read by any number of threads,
-// each with a reader of its own.
+// small; where there is none to write on, in memory. Written by one thread, or by two in parts of their own, then read by any number of
+// threads, each with a reader of its own.
 #ifndef MIX_KEPT_H
 #define MIX_KEPT_H
 

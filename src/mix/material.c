@@ -76,9 +76,9 @@ static int64_t read_once(struct material *m, int64_t p, float *out, int64_t n)
 	n = least(n, p < edge ? edge - p : p < fall ? fall - p : m->sound->frames - p);
 	read_file(m, p, out, n);
 	if (p < edge)
-		edge_apply(out, p, n, edge, false);
+		edge_apply(out, p, n, edge, edge_rise, 0.0);
 	else if (p >= fall)
-		edge_apply(out, p - fall, n, edge, true);
+		edge_apply(out, p - fall, n, edge, edge_fall, 0.0);
 	return n;
 }
 

@@ -367,20 +367,18 @@ void mix_destroy(struct mix *mix)
 	free(mix);
 }
 
-bool mix_expect(const struct mix *mix, int64_t from_frames, int64_t to_frames)
+int64_t mix_expect(const struct mix *mix, int64_t from_frames)
 {
-	struct clip_cache *clips = mix->plan->clips;
-	struct plan_range range = plan_find(mix->plan, LANE_VOICE, from_frames, to_frames);
-	bool any = false;
+	struct plan_range range = plan_find(mix->plan, LANE_VOICE, from_frames, INT64_MAX);
 	for (int i = range.first; i < range.last; i++) {
 		const struct event *event = plan_event(mix->plan, LANE_VOICE, i);
 		struct level level = voice_level(mix, event->begin);
 		if (event->begin < from_frames || level_is_silent(&level))
 			continue;
-		clip_expect(clips, event->voice.line, event->end - event->begin);
-		any = true;
+		clip_expect(mix->plan->clips, event->voice.line, event->end - event->begin);
+		return event->begin;
 	}
-	return any;
+	return -1;
 }
 
 bool mix_has_lost_words(const struct mix *mix)

@@ -30,9 +30,9 @@ void mix_read(struct mix *mix, int64_t at_frames, float *out, int64_t n_frames);
 // *n_frames; valid until the mix is used again.
 const float *mix_look(struct mix *mix, int64_t at_frames, int64_t *n_frames);
 
-// Decodes the words that begin in frames [from, to), so that whoever mixes them soon need not wait; false when none do.
-// Any thread.
-bool mix_expect(const struct mix *mix, int64_t from_frames, int64_t to_frames);
+// Decodes the next words that begin at a frame or later, so that whoever mixes them soon need not wait; very long ones are
+// left to who mixes them. Returns the frame where they begin; -1: there are none. Any thread.
+int64_t mix_expect(const struct mix *mix, int64_t from_frames);
 
 // Whether a recording could not be used, in this mix or another of the same plan, and its words were silent. Any thread.
 bool mix_has_lost_words(const struct mix *mix);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 // Three usual lines: threads may be on both sides of a gap, and the next one is expected.
-enum { CLIP_CACHE_BYTES = 2 << 20 };
+enum { CLIP_CACHE_BYTES = 2560 << 10 };
 
 static void count_events(struct plan *plan)
 {

@@ -4,11 +4,11 @@
 // came while one was written are written at once. The sound at a frame depends on the score alone, so neither the
 // pieces nor the threads can be heard.
 //
-// Those who mix make way for the writer, which mostly waits for the disk: would it then wait for a processor too, as long
-// as four pieces take, they would soon wait for it.
+// Those who mix make way for the writer and the decoders. These mostly wait for the disk or for a question; if they had to
+// wait for a processor as well, a turn of it takes as long as four pieces, and the mixers would soon wait for them.
 //
 // Two threads mostly want the same words at once, and both would wait while they are decoded. So one more thread has the
-// next words decoded while those before them are mixed; no others, for memory is short.
+// next words decoded while those before them are mixed; only those, for the cache of words is small.
 //
 // With one job there are no threads: the caller mixes a portion, then writes it.
 #include "out/render.h"
@@ -32,7 +32,7 @@
 enum {
 	MOST_JOBS = 8, // encoding cannot keep more of them busy
 	LEAST_PIECE_FRAMES = 32 * BLOCK_FRAMES,
-	SLOTS_BYTES = 4 << 20, // all slots together
+	SLOTS_BYTES = 3 << 20, // all slots together
 	SLOTS_A_JOB = 4,
 	PIECE_MOST_FRAMES = 375 * BLOCK_FRAMES,
 	STOP_ASKED_MS = 50,
@@ -53,8 +53,9 @@ struct renderer {
 	atomic_bool ending;     // the threads shall leave
 	pthread_mutex_t lock;   // guards what follows
 	pthread_cond_t changed; // a piece is whole, or was written
-	pthread_cond_t taking;  // a piece was taken
+	pthread_cond_t moved;   // a piece was begun
 	int64_t taken, written; // pieces
+	int64_t begun;          // the first piece after all that were
 	int64_t *whole;         // for each slot: the number of the piece that is whole in it; -1: none
 };
 
@@ -167,10 +168,11 @@ static int64_t take_piece(struct renderer *r)
 {
 	pthread_mutex_lock(&r->lock);
 	int64_t number = r->taken++;
-	pthread_cond_signal(&r->taking);
 	while (number < r->piece_count && number >= r->written + r->slot_count && !atomic_load(&r->ending))
 		pthread_cond_wait(&r->changed, &r->lock);
 	bool left = number < r->piece_count && !atomic_load(&r->ending);
+	r->begun = r->begun > number ? r->begun : number + 1;
+	pthread_cond_signal(&r->moved);
 	pthread_mutex_unlock(&r->lock);
 	return left ? number : -1;
 }
@@ -209,25 +211,24 @@ static bool is_whole(const struct renderer *r, int64_t number)
 	return r->whole[number % r->slot_count] == number;
 }
 
-// Under the lock.
-static void wait_until_taken(struct renderer *r, int64_t number)
+// The first frame of the pieces that nobody has begun, once it is beyond this one.
+static int64_t wait_until_begun(struct renderer *r, int64_t at)
 {
-	while (r->taken <= number && !atomic_load(&r->ending))
-		pthread_cond_wait(&r->taking, &r->lock);
+	pthread_mutex_lock(&r->lock);
+	while (piece_begin(r, r->begun) <= at && !atomic_load(&r->ending))
+		pthread_cond_wait(&r->moved, &r->lock);
+	int64_t next = piece_begin(r, r->begun);
+	pthread_mutex_unlock(&r->lock);
+	return next;
 }
 
 static void *expect_words(void *user)
 {
 	struct worker *worker = user;
 	struct renderer *r = worker->renderer;
-	for (int64_t number = 0; number < r->piece_count && !atomic_load(&r->ending); number++) {
-		int64_t begin = piece_begin(r, number);
-		if (!mix_expect(worker->mix, begin, begin + piece_length(r, number)))
-			continue;
-		pthread_mutex_lock(&r->lock);
-		wait_until_taken(r, number);
-		pthread_mutex_unlock(&r->lock);
-	}
+	int64_t at = r->begin;
+	while (!atomic_load(&r->ending) && (at = mix_expect(worker->mix, at)) >= 0 && at < r->end)
+		at = wait_until_begun(r, at);
 	return NULL;
 }
 
@@ -312,7 +313,7 @@ static void end_workers(struct renderer *r, struct worker *workers, int started)
 	pthread_mutex_lock(&r->lock);
 	atomic_store(&r->ending, true);
 	pthread_cond_broadcast(&r->changed);
-	pthread_cond_signal(&r->taking);
+	pthread_cond_signal(&r->moved);
 	pthread_mutex_unlock(&r->lock);
 	for (int i = 0; i < started; i++) {
 		pthread_join(workers[i].thread, NULL);
@@ -326,7 +327,7 @@ static enum status render_together(struct renderer *r, struct mix *mix, int jobs
 	cut_pieces(r, jobs);
 	pthread_mutex_init(&r->lock, NULL);
 	pthread_cond_init(&r->changed, NULL);
-	pthread_cond_init(&r->taking, NULL);
+	pthread_cond_init(&r->moved, NULL);
 	int started = start_workers(r, mix, workers, jobs);
 	bool expecting = started > 0 && thread_start(&words.thread, expect_words, &words);
 	enum status status = STATUS_OK;
@@ -337,7 +338,7 @@ static enum status render_together(struct renderer *r, struct mix *mix, int jobs
 	end_workers(r, workers, started);
 	if (expecting)
 		pthread_join(words.thread, NULL);
-	pthread_cond_destroy(&r->taking);
+	pthread_cond_destroy(&r->moved);
 	pthread_cond_destroy(&r->changed);
 	pthread_mutex_destroy(&r->lock);
 	writer_free_frames(r->writer, r->slots);

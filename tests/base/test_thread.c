@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+enum { NICE_MOST = 19 };
+
 static void *make_way(void *user)
 {
 	int *niceness = user;
@@ -19,15 +21,14 @@ static void *make_way(void *user)
 static void test_thread_makes_way_alone_from_where_it_was(void **state)
 {
 	(void)state;
-	const int was = getpriority(PRIO_PROCESS, 0);
-	for (int more = 0; more < 3; more++) {
-		int niceness = 0, wanted = was + more + THREAD_NICE;
+	for (int i = 0; i < 3; i++) {
+		int was = getpriority(PRIO_PROCESS, 0), niceness = 0, wanted = was + THREAD_NICE;
 		pthread_t thread;
 		assert_true(thread_start(&thread, make_way, &niceness));
 		pthread_join(thread, NULL);
-		assert_int_equal(niceness, wanted < 19 ? wanted : 19);
-		assert_int_equal(getpriority(PRIO_PROCESS, 0), was + more);
-		assert_int_equal(setpriority(PRIO_PROCESS, 0, was + more + 1), 0);
+		assert_int_equal(niceness, wanted < NICE_MOST ? wanted : NICE_MOST);
+		assert_int_equal(getpriority(PRIO_PROCESS, 0), was);
+		assert_int_equal(setpriority(PRIO_PROCESS, 0, was + 1), 0);
 	}
 }
 

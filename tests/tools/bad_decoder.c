@@ -33,6 +33,8 @@ static struct wire_answer answer_for(const char *what)
 		info->engine_frames = 299999;
 	else if (strcmp(what, "too-long") == 0)
 		info->frames = info->engine_frames = 48000 * 60 * 60;
+	else if (strcmp(what, "dies-reading") == 0)
+		info->frames = info->engine_frames = 48000 * 40;
 	else if (strcmp(what, "track") == 0)
 		answer.track = 1 << 30;
 	return answer;
@@ -49,7 +51,8 @@ int main(void)
 	struct wire_request request;
 	for (int n = 1; recv(WIRE_SOCKET_FD, &request, sizeof request, 0) == (ssize_t)sizeof request; n++) {
 		struct wire_answer answer = answer_for(what);
-		if (strcmp(what, "dies") == 0 || (strcmp(what, "dies-later") == 0 && n == 2))
+		if (strcmp(what, "dies") == 0 || (strcmp(what, "dies-later") == 0 && n == 2) ||
+		    (strcmp(what, "dies-reading") == 0 && request.verb == WIRE_READ))
 			return 1;
 		if (strcmp(what, "hangs") == 0)
 			pause();
