@@ -122,11 +122,14 @@ void diary_compare(struct diary *diary, const char *what)
 		scribe_put(diary->scribe, "UPDATE session SET compare = ? WHERE id = ?", "tt", what, diary->session);
 }
 
+// A clock that was set back in between tells no end: what was heard since the begin has passed at least.
 void diary_heard(struct diary *diary, double heard_sec, int64_t wall_sec)
 {
 	if (diary && diary->running)
-		scribe_put(diary->scribe, "UPDATE session SET heard_sec = ?, ended = ? WHERE id = ?", "dit",
-		           tenths(heard_sec), wall_sec, diary->session);
+		scribe_put(diary->scribe,
+		           "UPDATE session SET heard_sec = ?1,"
+		           " ended = max(?2, began + CAST(coalesce(?1, 0) AS INTEGER)) WHERE id = ?3",
+		           "dit", tenths(heard_sec), wall_sec, diary->session);
 }
 
 void diary_part(struct diary *diary, const char *part, enum diary_fate fate)

@@ -165,6 +165,29 @@ static void test_diary_keeps_a_session_as_it_goes(void **state)
 	zone("UTC0");
 }
 
+// The machine's clock may be set back while a session plays: no end is before its begin, or before what was heard.
+static void test_diary_ends_after_it_began(void **state)
+{
+	static const struct {
+		int64_t wall_sec;
+		double heard_sec;
+		int64_t should;
+	} rows[] = {
+		{WALL - HOUR, 600.0, WALL + 600}, {WALL + 60, 600.0, WALL + 600}, {WALL + 700, 600.0, WALL + 700},
+		{WALL - HOUR, 0.0, WALL},         {WALL - HOUR, NAN, WALL},
+	};
+	struct kit *kit = *state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct diary *diary = diary_open(kit->folder, NULL);
+		begin(diary, WALL);
+		diary_heard(diary, rows[i].heard_sec, rows[i].wall_sec);
+		assert_int_equal(store_number(diary_store(diary), 0, "SELECT ended FROM session WHERE id = ?", "t",
+		                              diary_session(diary)),
+		                 rows[i].should);
+		diary_close(diary);
+	}
+}
+
 static void test_diary_drops_what_has_not_sounded(void **state)
 {
 	struct kit *kit = *state;
@@ -502,6 +525,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(test_diary_keeps_all_of_a_session),
 		KIT_TEST(test_diary_keeps_a_session_as_it_goes),
+		KIT_TEST(test_diary_ends_after_it_began),
 		KIT_TEST(test_diary_drops_what_has_not_sounded),
 		KIT_TEST(test_diary_missing_stays_missing),
 		KIT_TEST(test_diary_bounds_its_notes),

@@ -206,6 +206,19 @@ static void test_export_goes_there_and_back(void **state)
 	arena_destroy(arena);
 }
 
+// The machine's clock was set back by an hour while the session played.
+static void test_export_of_a_clock_set_back_comes_in(void **state)
+{
+	struct kit *kit = *state;
+	struct diary *diary = diary_open(kit->folder, NULL);
+	diary_begin(diary, &(struct diary_start){"daily", "day", "Day", WALL});
+	assert_true(diary_end(diary, 600.0, DIARY_TO_THE_END, WALL - 3000));
+	char *csv = export(diary, EXPORT_CSV);
+	assert_imports(diary, csv, 0, 1);
+	diary_close(diary);
+	free(csv);
+}
+
 // The export holds every column of every table: what would be forgotten in it shows here.
 static void test_export_forgets_no_table(void **state)
 {
@@ -539,6 +552,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(test_export_goes_there_and_back),
+		KIT_TEST(test_export_of_a_clock_set_back_comes_in),
 		KIT_TEST(test_export_forgets_no_table),
 		KIT_TEST(test_import_takes_what_a_person_writes),
 		KIT_TEST(test_import_tells_every_fault_with_its_line),
