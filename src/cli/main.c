@@ -332,6 +332,7 @@ int main(int argc, char **argv)
 {
 	fill_standard_places();
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); // a file past its limit is an error that is told
 	signal(SIGUSR1, SIG_IGN); // a bedside button pressed before the session is there, or after it
 #ifdef M_ARENA_MAX
 	mallopt(M_ARENA_MAX, 2);               // glibc keeps one a thread otherwise: eight jobs took 9 MB more

@@ -312,6 +312,22 @@ printf 'stillroom: 1\ntitle: Long\nsteps: [{rest: 7h}]\n' >long.yaml
 run render long.yaml -o long.wav
 expect "a session too long for a WAV is told" has err "choose flac"
 expect "and is wrong" exits 2
+run_limited() { # as a shell starts a program, whoever started us
+	(ulimit -f 100 && exec env --default-signal=XFSZ timeout 120 "$stillroom" "$@" >out 2>err </dev/null)
+	status=$?
+}
+for ending in wav flac ogg opus mp3; do
+	run_limited render long.yaml -o "limited.$ending" --for 20m
+	expect "a $ending larger than is allowed is told" has err "limited.$ending: the file has grown larger than is allowed"
+	expect "and is no crash" exits 1
+done
+run_limited render long.yaml -o - --for 1m
+expect "raw samples more than are allowed are told" has err "-: the file has grown larger than is allowed"
+expect "and are no crash" exits 1
+run_limited check evening
+expect "check tells what it cannot read under a limit" has out "cannot be used"
+expect "and that is wrong" exits 2
+expect "nothing of them is left" [ -z "$(ls -d limited.* 2>/dev/null)" ]
 trap "" HUP
 "$stillroom" render rain-only -o hup.wav 2>err &
 trap - HUP
