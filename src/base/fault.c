@@ -61,14 +61,6 @@ void fault_list_sort(struct fault_list *list)
 		qsort(list->items, list->count, sizeof *list->items, compare);
 }
 
-// A file's name may hold a line end, or orders to a terminal.
-static const char *one_plain_line(char *text)
-{
-	for (char *at = text; *at; at++)
-		memset(at, '?', (size_t)screen_control_bytes(at));
-	return text;
-}
-
 const char *fault_text(const struct fault *fault, struct arena *arena)
 {
 	const struct place *place = &fault->place;
@@ -81,5 +73,5 @@ const char *fault_text(const struct fault *fault, struct arena *arena)
 		text = arena_printf(arena, "%s: %s", place->file, fault->text);
 	for (const struct place *from = place->from; from; from = from->from)
 		text = arena_printf(arena, "%s (used at %s:%d:%d)", text, from->file, from->line, from->column);
-	return one_plain_line(text);
+	return screen_one_line(text); // a file's name may hold anything
 }

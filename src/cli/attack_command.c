@@ -3,6 +3,7 @@
 #include "cli/attack.h"
 #include "cli/attack_questions.h"
 #include "cli/command.h"
+#include "cli/complaint.h"
 #include "control/remote.h"
 #include "diary/state.h"
 
@@ -37,7 +38,7 @@ static struct noted use_diary(use_fn *use, int strength)
 	diary_close(diary);
 	free(folder);
 	if (noted.told[0])
-		fprintf(stderr, "stillroom: %s\n", noted.told);
+		complaint_print("%s", noted.told);
 	return noted;
 }
 

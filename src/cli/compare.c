@@ -1,5 +1,6 @@
 #include "cli/compare.h"
 
+#include "cli/complaint.h"
 #include "base/arena.h"
 #include "diary/history.h"
 #include "diary/state.h"
@@ -48,8 +49,7 @@ const char *compare_draw(void)
 	if (diary && !draw)
 		draw = draw_anew();
 	if (!draw)
-		fprintf(stderr, "stillroom: --compare: %s\n",
-		        *told ? told : "there is nowhere to keep the draw, so there is none");
+		complaint_print("--compare: %s", *told ? told : "there is nowhere to keep the draw, so there is none");
 	diary_close(diary);
 	free(folder);
 	return draw;

@@ -1,4 +1,5 @@
 #include "cli/command.h"
+#include "cli/complaint.h"
 #include "cli/options.h"
 #include "control/line.h"
 #include "control/socket.h"
@@ -43,7 +44,7 @@ int command_ctl(int argc, char **argv)
 			puts(answer);
 		return EXIT_DONE;
 	case SOCKET_REFUSED:
-		fprintf(stderr, "stillroom: %s\n", answer);
+		complaint_print("%s", answer);
 		return EXIT_WRONG;
 	case SOCKET_SILENT:
 		fputs("stillroom: the session gives no answer\n", stderr);

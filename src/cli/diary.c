@@ -2,6 +2,7 @@
 #include "cli/diary.h"
 
 #include "cli/command.h"
+#include "cli/complaint.h"
 #include "cli/options.h"
 #include "diary/rows.h"
 #include "diary/state.h"
@@ -29,7 +30,7 @@ bool diary_here_open(struct diary_here *here)
 	here->folder = state_folder();
 	here->diary = diary_open(here->folder, told);
 	if (told[0])
-		fprintf(stderr, "stillroom: %s\n", told);
+		complaint_print("%s", told);
 	if (here->diary)
 		return true;
 	free(here->folder);
@@ -46,9 +47,9 @@ bool diary_here_find(struct diary_here *here, const char *piece, char id[DIARY_I
 {
 	int count = rows_find_id(diary_store(here->diary), piece, id);
 	if (count == 0)
-		fprintf(stderr, "stillroom: there is no entry \"%s\"; stillroom diary shows them\n", piece);
+		complaint_print("there is no entry \"%s\"; stillroom diary shows them", piece);
 	if (count > 1)
-		fprintf(stderr, "stillroom: \"%s\" means more than one entry; give more of it\n", piece);
+		complaint_print("\"%s\" means more than one entry; give more of it", piece);
 	return count == 1;
 }
 
@@ -71,10 +72,9 @@ int command_diary(int argc, char **argv)
 		names[i] = commands[i].name;
 	}
 	const char *near = yaml_nearest(argv[1], names);
-	fprintf(stderr, "stillroom: the diary knows no \"%s\"; ", argv[1]);
 	if (near)
-		fprintf(stderr, "did you mean \"%s\"?\n", near);
+		complaint_print("the diary knows no \"%s\"; did you mean \"%s\"?", argv[1], near);
 	else
-		fputs("stillroom diary --help tells what it knows\n", stderr);
+		complaint_print("the diary knows no \"%s\"; stillroom diary --help tells what it knows", argv[1]);
 	return EXIT_WRONG;
 }

@@ -1,5 +1,6 @@
 // Adding, changing and taking out an entry: all by the row that an export would have of it, so that one check serves all.
 #include "base/arena.h"
+#include "cli/complaint.h"
 #include "cli/diary.h"
 #include "cli/options.h"
 #include "diary/rows.h"
@@ -13,7 +14,7 @@
 static void print_faults(const struct fault_list *faults)
 {
 	for (size_t i = 0; i < faults->count; i++)
-		fprintf(stderr, "stillroom: %s\n", faults->items[i].text);
+		complaint_print("%s", faults->items[i].text);
 }
 
 static const char *nearest_field(enum row_kind kind, const char *name)
@@ -43,15 +44,16 @@ static bool take_field(struct row *row, enum row_kind kind, const char *word, st
 {
 	const char *equals = strchr(word, '=');
 	if (!equals) {
-		fprintf(stderr, "stillroom: \"%s\": it is written field=value, such as strength=7\n", word);
+		complaint_print("\"%s\": it is written field=value, such as strength=7", word);
 		return false;
 	}
 	const char *name = arena_copy(arena, word, (size_t)(equals - word));
 	int column = column_find(name);
 	if (column < COLUMN_BEGAN || !column_is_of(kind, (enum column)column)) {
 		const char *near = nearest_field(kind, name);
-		fprintf(stderr, "stillroom: a row of kind %s has no field \"%s\"", row_kind_words[kind], name);
-		fprintf(stderr, near ? "; did you mean \"%s\"?\n" : "; stillroom diary --help lists them\n", near);
+		complaint_print(near ? "a row of kind %s has no field \"%s\"; did you mean \"%s\"?"
+		                     : "a row of kind %s has no field \"%s\"; stillroom diary --help lists them",
+		                row_kind_words[kind], name, near);
 		return false;
 	}
 	const char *value = equals[1] ? equals + 1 : NULL;
@@ -73,9 +75,9 @@ static bool keep(struct diary *diary, const struct row *row, struct arena *arena
 	if (store_begin(store) && rows_put(store, &values) && store_commit(store))
 		return true;
 	int error = sqlite3_extended_errcode(store_db(store));
-	fprintf(stderr, "stillroom: %s\n",
-	        error == SQLITE_CONSTRAINT_FOREIGNKEY ? "there is no attack of that id; give the whole of it"
-	                                              : sqlite3_errmsg(store_db(store)));
+	complaint_print("%s", error == SQLITE_CONSTRAINT_FOREIGNKEY
+	                              ? "there is no attack of that id; give the whole of it"
+	                              : sqlite3_errmsg(store_db(store)));
 	store_rollback(store);
 	return false;
 }

@@ -1,6 +1,7 @@
 // The diary as a file: export, import, backup; and no more of it: erase.
 #include "base/arena.h"
 #include "base/memory.h"
+#include "cli/complaint.h"
 #include "cli/diary.h"
 #include "cli/options.h"
 #include "diary/export.h"
@@ -19,7 +20,7 @@
 
 static int complain(const char *file, const char *why)
 {
-	fprintf(stderr, "stillroom: %s: %s\n", file, why);
+	complaint_print("%s: %s", file, why);
 	return EXIT_FAILED;
 }
 

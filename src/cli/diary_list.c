@@ -1,6 +1,7 @@
 // The diary's entries as people read them: a line each, and one below for what was felt.
 #include "base/arena.h"
 #include "base/screen.h"
+#include "cli/complaint.h"
 #include "cli/diary.h"
 #include "cli/options.h"
 #include "diary/history.h"
@@ -299,7 +300,7 @@ static bool read_most(const char *text, int *most)
 	*most = (int)number;
 	if (!text || (*text && !*end && number >= 1 && number <= LIST_MOST))
 		return true;
-	fprintf(stderr, "stillroom: --last \"%s\" is no number of entries, such as 30\n", text);
+	complaint_print("--last \"%s\" is no number of entries, such as 30", text);
 	return false;
 }
 
@@ -310,7 +311,7 @@ int diary_list(int argc, char **argv)
 	const struct option_spec table[] = {{"last", 'n', &last, NULL}, {0}};
 	int count = options_read(argc, argv, table);
 	if (count > 0)
-		fprintf(stderr, "stillroom: the list takes no \"%s\"; stillroom diary find looks for words\n", argv[1]);
+		complaint_print("the list takes no \"%s\"; stillroom diary find looks for words", argv[1]);
 	if (count != 0 || !read_most(last, &most))
 		return EXIT_WRONG;
 	return print(NULL, most);

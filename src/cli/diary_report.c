@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "cli/aloud.h"
 #include "cli/command.h"
+#include "cli/complaint.h"
 #include "cli/diary.h"
 #include "cli/due.h"
 #include "cli/options.h"
@@ -73,7 +74,7 @@ static int write_page(const struct report *report, const char *path)
 		free(whole);
 		return EXIT_DONE;
 	}
-	fprintf(stderr, "stillroom: %s: %s\n", path, why);
+	complaint_print("%s: %s", path, why);
 	return status == STATUS_FAULTY ? EXIT_WRONG : EXIT_FAILED;
 }
 
@@ -142,12 +143,12 @@ int command_diary_report(int argc, char **argv)
 	if (operands < 0)
 		return EXIT_WRONG;
 	if (month && !month_read(month, &wish.ask.month)) {
-		fprintf(stderr, "stillroom: --month %s: a year and a month, such as 2026-10\n", month);
+		complaint_print("--month %s: a year and a month, such as 2026-10", month);
 		return EXIT_WRONG;
 	}
 	const char *why = wrong_wish(&wish, operands);
 	if (why) {
-		fprintf(stderr, "stillroom: %s\n", why);
+		complaint_print("%s", why);
 		return EXIT_WRONG;
 	}
 	wish.ask.now_zone_min = diary_zone_min(wish.ask.now_wall_sec);

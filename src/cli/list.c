@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "cli/command.h"
+#include "cli/complaint.h"
 #include "cli/options.h"
 
 #include <dirent.h>
@@ -13,7 +14,7 @@ static bool is_folder(const char *path)
 	if (dir)
 		closedir(dir);
 	else
-		fprintf(stderr, "stillroom: there is no folder \"%s\" to list\n", path);
+		complaint_print("there is no folder \"%s\" to list", path);
 	return dir;
 }
 
@@ -38,7 +39,7 @@ static int print_library(const char *folder, bool json, bool page)
 	else
 		list_print_text(library, stdout);
 	if (library->count == 0)
-		fprintf(stderr, "stillroom: there is no routine in %s\n", folder ? folder : "any data folder");
+		complaint_print("there is no routine in %s", folder ? folder : "any data folder");
 	else if (!any)
 		fputs("stillroom: none of these can be played\n", stderr);
 	library_destroy(library);

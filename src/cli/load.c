@@ -1,5 +1,6 @@
 #include "cli/load.h"
 
+#include "cli/complaint.h"
 #include "base/arena.h"
 #include "base/frames.h"
 
@@ -60,8 +61,8 @@ bool load_options_fit(const struct load_options *options)
 		const char *equals = strchr(options->with[i], '=');
 		if (equals && equals > options->with[i])
 			continue;
-		fprintf(stderr, "stillroom: --with %s: a name and its value belong here, as in --with tool=massager\n",
-		        options->with[i]);
+		complaint_print("--with %s: a name and its value belong here, as in --with tool=massager",
+		                options->with[i]);
 		return false;
 	}
 	return true;
@@ -101,11 +102,10 @@ enum status load_all(struct loaded *loaded, const char *path, const struct load_
 static void complain_of_routine(const struct loaded *loaded, const char *name)
 {
 	const char *near = data_nearest_routine(&loaded->paths, name);
-	fprintf(stderr, "stillroom: there is no routine \"%s\"; ", name);
 	if (near)
-		fprintf(stderr, "did you mean \"%s\"?\n", near);
+		complaint_print("there is no routine \"%s\"; did you mean \"%s\"?", name, near);
 	else
-		fputs("name a file, or one of the routines folder\n", stderr);
+		complaint_print("there is no routine \"%s\"; name a file, or one of the routines folder", name);
 }
 
 void load_complain(struct loaded *loaded)
@@ -193,7 +193,7 @@ bool load_length(const char *text, int64_t *frames)
 	if (good)
 		*frames = llround(sec * ENGINE_RATE_HZ);
 	else
-		fprintf(stderr, "stillroom: \"%s\" is no length; write it as 30s or 1m30s\n", text);
+		complaint_print("\"%s\" is no length; write it as 30s or 1m30s", text);
 	return good;
 }
 
@@ -208,6 +208,21 @@ static const struct event *find_part(const struct score *score, const char *name
 	return NULL;
 }
 
+static void complain_of_place(const struct score *score, const char *text)
+{
+	int64_t all = score->frames / ENGINE_RATE_HZ;
+	char *parts = NULL;
+	size_t bytes;
+	FILE *list = open_memstream(&parts, &bytes);
+	for (int i = 0; i < score_part_count(score); i++)
+		fprintf(list, "%s \"%s\"", i ? "," : ":", score_part(score, i)->mark.name);
+	fclose(list);
+	complaint_print("\"%s\" is no place in this session; a time within %" PRId64 "m%02" PRId64
+	                "s, such as 1m30s, or a part's name%s",
+	                text, all / 60, all % 60, parts);
+	free(parts);
+}
+
 bool load_position(const struct loaded *loaded, const char *text, int64_t *at_frames)
 {
 	const struct score *score = loaded->score;
@@ -218,14 +233,7 @@ bool load_position(const struct loaded *loaded, const char *text, int64_t *at_fr
 	else if (parse_time(text, &sec) && sec * ENGINE_RATE_HZ < (double)score->frames)
 		*at_frames = llround(sec * ENGINE_RATE_HZ);
 	else {
-		int64_t all = score->frames / ENGINE_RATE_HZ;
-		fprintf(stderr,
-		        "stillroom: \"%s\" is no place in this session; a time within %" PRId64 "m%02" PRId64
-		        "s, such as 1m30s, or a part's name",
-		        text, all / 60, all % 60);
-		for (int i = 0; i < score_part_count(score); i++)
-			fprintf(stderr, "%s \"%s\"", i ? "," : ":", score_part(score, i)->mark.name);
-		fputc('\n', stderr);
+		complain_of_place(score, text);
 		return false;
 	}
 	return true;

@@ -1,5 +1,6 @@
 // stillroom: finds the command and hands it the rest.
 #include "cli/command.h"
+#include "cli/complaint.h"
 #include "cli/menu.h"
 #include "cli/options.h"
 #include "yaml/yaml.h"
@@ -260,9 +261,9 @@ static int unknown(const char *name)
 		names[i] = commands[i].name;
 	const char *near = yaml_nearest(name, names);
 	if (near)
-		fprintf(stderr, "stillroom: there is no command \"%s\"; did you mean \"%s\"?\n", name, near);
+		complaint_print("there is no command \"%s\"; did you mean \"%s\"?", name, near);
 	else
-		fprintf(stderr, "stillroom: there is no command \"%s\"; stillroom --help lists them\n", name);
+		complaint_print("there is no command \"%s\"; stillroom --help lists them", name);
 	return EXIT_WRONG;
 }
 

@@ -1,5 +1,6 @@
 #include "cli/options.h"
 
+#include "cli/complaint.h"
 #include "yaml/yaml.h"
 
 #include <getopt.h>
@@ -15,9 +16,9 @@ static void complain(const char *word, const struct option_spec *table)
 		names[i] = table[i].name;
 	const char *near = strncmp(word, "--", 2) == 0 ? yaml_nearest(word + 2, names) : NULL;
 	if (near)
-		fprintf(stderr, "stillroom: there is no option %s; did you mean --%s?\n", word, near);
+		complaint_print("there is no option %s; did you mean --%s?", word, near);
 	else
-		fprintf(stderr, "stillroom: there is no option %s; --help lists them\n", word);
+		complaint_print("there is no option %s; --help lists them", word);
 }
 
 // getopt_long takes a beginning for the whole; here a slip such as --form is not --format.
@@ -49,7 +50,7 @@ static bool take(const struct option_spec *option, const char *value)
 	else if (option->flag)
 		*option->flag = true;
 	else
-		fprintf(stderr, "stillroom: --%s is given more than %d times\n", option->name, OPTIONS_MOST_AGAIN);
+		complaint_print("--%s is given more than %d times", option->name, OPTIONS_MOST_AGAIN);
 	return room || option->flag;
 }
 
@@ -86,7 +87,7 @@ int options_read(int argc, char **argv, const struct option_spec *table)
 			return -1;
 		}
 		if (found == ':') {
-			fprintf(stderr, "stillroom: %s needs a value; --help shows an example\n", argv[optind - 1]);
+			complaint_print("%s needs a value; --help shows an example", argv[optind - 1]);
 			return -1;
 		}
 		for (int k = 0; found < 256 && table[k].name; k++)

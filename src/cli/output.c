@@ -1,5 +1,6 @@
 #include "cli/output.h"
 
+#include "cli/complaint.h"
 #include "cli/options.h"
 #include "cli/progress.h"
 #include "base/frames.h"
@@ -26,7 +27,7 @@ static void show(void *user, int64_t done_frames, int64_t all_frames)
 
 static int complain(const char *path, const char *why)
 {
-	fprintf(stderr, "stillroom: %s: %s\n", path, why && *why ? why : "it could not be written");
+	complaint_print("%s: %s", path, why && *why ? why : "it could not be written");
 	return EXIT_FAILED;
 }
 
@@ -131,7 +132,7 @@ bool output_parse_format(const char *text, enum sample_format *format)
 	*format = text && strcmp(text, "f32") == 0 ? SAMPLE_F32 : SAMPLE_S16;
 	if (!text || strcmp(text, "f32") == 0 || strcmp(text, "s16") == 0)
 		return true;
-	fprintf(stderr, "stillroom: --format %s: s16 or f32\n", text);
+	complaint_print("--format %s: s16 or f32", text);
 	return false;
 }
 
@@ -140,7 +141,6 @@ bool output_parse_volume(const char *text, double *volume_db)
 	*volume_db = 0.0;
 	if (!text || options_level(text, volume_db))
 		return true;
-	fprintf(stderr, "stillroom: --volume %s: decibels from -60 to 0, such as -10; it is never louder than 0\n",
-	        text);
+	complaint_print("--volume %s: decibels from -60 to 0, such as -10; it is never louder than 0", text);
 	return false;
 }

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "cli/command.h"
+#include "cli/complaint.h"
 #include "cli/data.h"
 #include "cli/diary.h"
 #include "cli/options.h"
@@ -44,9 +45,9 @@ static bool is_there(const char *routine)
 	bool found = data_find_routine(&paths, routine) != NULL;
 	const char *near = found ? NULL : data_nearest_routine(&paths, routine);
 	if (near)
-		fprintf(stderr, "stillroom: there is no routine \"%s\"; did you mean \"%s\"?\n", routine, near);
+		complaint_print("there is no routine \"%s\"; did you mean \"%s\"?", routine, near);
 	else if (!found)
-		fprintf(stderr, "stillroom: there is no routine \"%s\"; stillroom list shows what there is\n", routine);
+		complaint_print("there is no routine \"%s\"; stillroom list shows what there is", routine);
 	data_paths_finish(&paths);
 	return found;
 }
@@ -62,8 +63,8 @@ static int set(struct diary *diary, const char *routine, const char *text)
 {
 	double per_week;
 	if (!read_often(text, &per_week)) {
-		fprintf(stderr, "stillroom: how often is \"%s\"? daily, 1/week to %d/week, or \"when needed\"\n", text,
-		        PLAN_MOST_PER_WEEK);
+		complaint_print("how often is \"%s\"? daily, 1/week to %d/week, or \"when needed\"", text,
+		                PLAN_MOST_PER_WEEK);
 		return EXIT_WRONG;
 	}
 	return is_there(routine) ? tell(plan_set(diary, routine, per_week)) : EXIT_WRONG;
@@ -74,7 +75,7 @@ static int clear(struct diary *diary, const char *routine)
 	bool had, cleared = plan_clear(diary, routine, &had);
 	if (!cleared || had)
 		return tell(cleared);
-	fprintf(stderr, "stillroom: \"%s\" is not in the plan; stillroom plan shows it\n", routine);
+	complaint_print("\"%s\" is not in the plan; stillroom plan shows it", routine);
 	return EXIT_FAILED;
 }
 

@@ -2,6 +2,7 @@
 #include "base/frames.h"
 #include "cli/command.h"
 #include "cli/compare.h"
+#include "cli/complaint.h"
 #include "cli/options.h"
 #include "cli/menu.h"
 #include "cli/sitting.h"
@@ -125,7 +126,7 @@ static int play_moment(const char *moment, struct play_options *options)
 {
 	enum moment wanted = menu_moment(moment);
 	if (wanted == MOMENT_ANY) {
-		fprintf(stderr, "stillroom: --moment %s: attack, first-sign, after, daily or bedtime\n", moment);
+		complaint_print("--moment %s: attack, first-sign, after, daily or bedtime", moment);
 		return EXIT_WRONG;
 	}
 	int result = menu_play(options, wanted);
@@ -145,7 +146,7 @@ static bool parse_sleep(const char *text, double *sec)
 	*sec = (double)frames / ENGINE_RATE_HZ;
 	if (*sec >= ROUTINE_LEAST_END_SEC && *sec <= ROUTINE_MOST_END_SEC)
 		return true;
-	fprintf(stderr, "stillroom: --sleep %s: a time up to 2h, such as 20m\n", text);
+	complaint_print("--sleep %s: a time up to 2h, such as 20m", text);
 	return false;
 }
 
@@ -172,7 +173,7 @@ static bool is_sensible(const struct play_options *options, int operands, const 
 	else if (moment && !play_to_device(options))
 		why = "--moment is for the ear; name a routine with --to";
 	if (why)
-		fprintf(stderr, "stillroom: %s\n", why);
+		complaint_print("%s", why);
 	return !why && play_has_remote(options);
 }
 
@@ -201,7 +202,7 @@ static bool can_compare(const struct play_options *options, const char *from, co
 	else if (strcmp(options->routine, COMPARE_BREATH_ROUTINE) == 0)
 		why = "--compare needs a session with hands; breath only is the other side already";
 	if (why)
-		fprintf(stderr, "stillroom: %s\n", why);
+		complaint_print("%s", why);
 	return !why;
 }
 

@@ -1,5 +1,6 @@
 #include "base/frames.h"
 #include "cli/command.h"
+#include "cli/complaint.h"
 #include "cli/options.h"
 #include "cli/output.h"
 
@@ -13,7 +14,7 @@ static bool parse_jobs(const char *text, int *jobs)
 	*jobs = (int)n;
 	if (!text || (*text && *end == 0 && n >= 1 && n <= 256))
 		return true;
-	fprintf(stderr, "stillroom: --jobs %s: a number of threads from 1 to 256\n", text);
+	complaint_print("--jobs %s: a number of threads from 1 to 256", text);
 	return false;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/frames.h"
+#include "cli/complaint.h"
 #include "cli/record.h"
 #include "cli/variants.h"
 #include "control/inhibit.h"
@@ -61,7 +62,7 @@ static struct control *open_remote(const char *path)
 {
 	struct control *remote = remote_open(path);
 	if (remote && remote_error(remote) != 0)
-		fprintf(stderr, "stillroom: --remote %s: %s\n", path, remote_trouble(remote_error(remote)));
+		complaint_print("--remote %s: %s", path, remote_trouble(remote_error(remote)));
 	return remote;
 }
 
@@ -128,7 +129,7 @@ void sitting_close(struct sitting *sitting)
 	pack_destroy(sitting->voice);
 	sink_destroy(sitting->sink);
 	if (sitting->folder && sitting->told[0])
-		fprintf(stderr, "stillroom: %s\n", sitting->told);
+		complaint_print("%s", sitting->told);
 	diary_close(sitting->diary);
 	free(sitting->folder);
 	arena_destroy(sitting->arena);
@@ -402,10 +403,10 @@ static int finish(const struct play_options *options, const struct live_result *
 {
 	switch (result->end) {
 	case END_NO_OUTPUT:
-		fprintf(stderr, "stillroom: the output does not open: %s\n", trouble);
+		complaint_print("the output does not open: %s", trouble);
 		return EXIT_FAILED;
 	case END_LOST_OUTPUT:
-		fprintf(stderr, "stillroom: the session has stopped, since its output was lost: %s\n", trouble);
+		complaint_print("the session has stopped, since its output was lost: %s", trouble);
 		play_print_where(options, result->at_frames);
 		return EXIT_FAILED;
 	case END_NONE:

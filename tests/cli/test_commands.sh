@@ -76,6 +76,51 @@ run play --form 2m
 expect "a beginning of an option is a slip" has err "did you mean --from?"
 run devices all
 expect "devices takes no names" exits 2
+
+# A word that is repeated in a complaint gives no orders to a terminal, and no second line.
+odd=$(printf 'x\033[31m\ny')
+one_plain_line() {
+	[ "$(wc -l <err)" -eq 1 ] && [ "$(LC_ALL=C tr -cd '\001-\037\177' <err | wc -c)" -eq 1 ] && has err 'x?[31m?y'
+}
+# plain WHAT WORDS...
+plain() {
+	what=$1
+	shift
+	run "$@"
+	expect "$what is repeated in one plain line" one_plain_line
+}
+plain "an unknown command" "$odd"
+plain "an unknown command after help" help "$odd"
+plain "an unknown option" render evening "--$odd"
+plain "a routine that render misses" render "$odd" -o odd.wav
+plain "a routine that show misses" show "$odd"
+plain "a routine that play misses" play "$odd"
+plain "-o" render evening -o "$odd"
+plain "a folder of -o" render evening -o "$odd/odd.wav"
+plain "--from" render evening -o odd.wav --from "$odd"
+plain "--from of play" play evening --to null --from "$odd"
+plain "--for" render evening -o odd.wav --for "$odd"
+plain "--volume" render evening -o odd.wav --volume "$odd"
+plain "--format" render evening -o - --format "$odd"
+plain "--jobs" render evening -o odd.wav --jobs "$odd"
+plain "--with" render evening -o odd.wav --with "$odd"
+plain "--voice" render evening -o odd.wav --voice "$odd"
+plain "--to" play evening --to "$odd"
+plain "--sleep" play evening --sleep "$odd"
+plain "--moment" play --moment "$odd"
+plain "a folder to list" list "$odd"
+plain "a routine for the plan" plan set "$odd" daily
+plain "how often" plan set evening "$odd"
+plain "what is not in the plan" plan clear "$odd"
+plain "a word to the diary" diary "$odd"
+plain "--last" diary --last "$odd"
+plain "a field without its value" diary add attack "$odd"
+plain "an unknown field" diary add attack "$odd=3"
+plain "an unknown entry" diary delete "$odd"
+plain "a file to export" diary export "$odd/odd.csv"
+plain "a file to import" diary import "$odd"
+plain "--month" diary report --month "$odd"
+
 timeout 60 "$stillroom" show evening >/dev/full 2>err
 status=$?
 expect "a full standard output is told" exits 1
