@@ -10,13 +10,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-// Several threads may find none at once: one of them says so, and ends the program.
-static void *checked(void *memory)
+// Several threads may find none at once: one of them says so.
+void memory_ran_out(void)
 {
 	static atomic_flag told = ATOMIC_FLAG_INIT;
 	static _Thread_local bool ending;
-	if (memory)
-		return memory;
 	if (ending) // and what is done at the end finds none either
 		_exit(1);
 	while (atomic_flag_test_and_set(&told))
@@ -24,6 +22,13 @@ static void *checked(void *memory)
 	ending = true;
 	fputs("stillroom: out of memory\n", stderr);
 	exit(1);
+}
+
+static void *checked(void *memory)
+{
+	if (!memory)
+		memory_ran_out();
+	return memory;
 }
 
 void *memory_alloc(size_t size_bytes)

@@ -15,6 +15,9 @@ void *memory_resize(void *old, size_t size_bytes) __attribute__((returns_nonnull
 char *memory_printf(const char *format, ...) __attribute__((format(printf, 1, 2), returns_nonnull));
 char *memory_copy_text(const char *text) __attribute__((returns_nonnull));
 
+// Says so, and ends the program: where something else than these found none.
+_Noreturn void memory_ran_out(void);
+
 // Grows an array that is full: `items` of `item_bytes` each; doubles *capacity when count has reached it.
 void *memory_grow(void *items, size_t count, size_t *capacity, size_t item_bytes);
 

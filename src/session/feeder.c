@@ -114,7 +114,7 @@ struct feeder *feeder_create(struct mix *mix, int64_t end_frames)
 	pthread_condattr_destroy(&monotonic);
 	pthread_mutex_init(&f->lock, NULL);
 	if (!thread_start(&f->thread, run, f))
-		abort(); // no thread at all: nothing could be played
+		memory_ran_out(); // for a thread's stack
 	return f;
 }
 

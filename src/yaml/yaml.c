@@ -7,6 +7,7 @@
 #include "yaml/yaml.h"
 
 #include "base/arena.h"
+#include "base/memory.h"
 #include "yaml/slip.h"
 
 #include <stdlib.h>
@@ -293,7 +294,7 @@ struct yaml_node *yaml_parse(struct arena *arena, const char *file, const struct
 	if (!check_text(&tree.slip))
 		return NULL;
 	if (!yaml_parser_initialize(&tree.parser))
-		abort(); // out of memory
+		memory_ran_out();
 	yaml_parser_set_encoding(&tree.parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(&tree.parser, (const unsigned char *)text, length);
 	struct yaml_node *root = build_document(&tree);

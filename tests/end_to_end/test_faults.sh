@@ -282,6 +282,16 @@ row_memory() {
 	expect "some limits were too low, and some enough" [ "$done" -gt 3 -a "$refused" -gt 0 ]
 
 	start_paced
+	routine short brown '{rest: 1s}'
+	for kb in $(seq 20000 1500 53000); do
+		(
+			ulimit -v "$kb"
+			exec "$STILLROOM" play short --no-questions
+		) >out 2>err </dev/null
+		status=$?
+		[ "$status" -eq 127 ] && continue
+		expect "with $kb kB it plays, or says why not" [ "$status" -eq 0 -o \( "$status" -eq 1 -a -s err \) ]
+	done
 	render plain
 	begin plain
 	prlimit --pid "$PLAYER" --as=1000000:
