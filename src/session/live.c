@@ -176,10 +176,10 @@ static void apply_to_feed(struct live *live, struct feed *feed, const struct ses
 	if (effects->seek) {
 		feeder_hold(live->feeder);
 		use_variant(live, effects->variant);
-		live->base_frames = effects->seek_frames - feed_queue_frames(feed);
+		live->base_frames = effects->lead_frames - feed_queue_frames(feed);
 		live->sought_frames = effects->seek_frames;
 		live->told.jumped = true;
-		feeder_seek(live->feeder, feed, effects->seek_frames);
+		feeder_seek(live->feeder, feed, effects->lead_frames);
 	}
 	if (effects->go)
 		feed_go(feed, fade_frames(effects->go_sec));

@@ -47,12 +47,29 @@ void machine_note(struct session_effects *effects, enum note_kind kind, const ch
 
 // ---- Moves
 
+// Words that begin at a place, or soon after, would be lost while the sound rises. So it rises before them, but not over
+// words before that, nor in what hurts.
+static int64_t lead_to(const struct session *s, int64_t target_frames)
+{
+	const struct score *score = s->score;
+	const int64_t rise = (int64_t)(FADE_RESUME_SEC * ENGINE_RATE_HZ);
+	int64_t spoken = 0;
+	size_t i = 0;
+	for (; i < score->word_count && score->words[i].end <= target_frames; i++)
+		spoken = score->words[i].end;
+	if (i == score->word_count || score->words[i].begin < target_frames)
+		return target_frames;
+	int64_t lead = score->words[i].begin - rise > spoken ? score->words[i].begin - rise : spoken;
+	return lead < target_frames && comfort_pass_hurts(s, lead) == lead ? lead : target_frames;
+}
+
 // No way back, to an instruction or after a pause, leads into what hurts.
 static void seek(struct session *s, struct session_effects *effects)
 {
 	s->target_frames = comfort_pass_hurts(s, s->target_frames);
 	effects->seek = true;
 	effects->seek_frames = s->target_frames;
+	effects->lead_frames = lead_to(s, s->target_frames);
 	effects->variant = session_variant(s);
 }
 

@@ -110,8 +110,9 @@ struct session_effects {
 	bool hush;        // cancel the answer that sounds; no EVENT_ANSWERED follows
 	bool halt;        // fade out over halt_sec; answer with EVENT_SETTLED
 	double halt_sec;
-	bool seek; // mix from seek_frames on, in this variant
+	bool seek; // the place is seek_frames; mix from lead_frames on, in this variant
 	int64_t seek_frames;
+	int64_t lead_frames; // what precedes the place is heard while the fade rises, and words are not lost in it
 	enum session_variant variant;
 	bool go; // fade in over go_sec
 	double go_sec;

@@ -147,6 +147,24 @@ static void test_comfort_what_hurts_is_left_out_from_now_on(void **state)
 	assert_int_equal(wishes_send(&s, EVENT_SETTLED, 165, 121.0).seek_frames, 120 * SEC);
 }
 
+static void test_comfort_no_words_are_lost_while_the_sound_rises(void **state)
+{
+	(void)state;
+	// to: in silence, before words, between words, in them, long before them
+	static const double to_sec[] = {30.0, 60.0, 69.5, 64.0, 5.0}, lead_sec[] = {30.0, 59.0, 68.0, 64.0, 5.0};
+	struct session s = wishes_playing(&wishes_score, 0.0);
+	for (int i = 0; i < 5; i++) {
+		wishes_ask(&s, VERB_SEEK_TO, to_sec[i], 100, 100.0 + i);
+		struct session_effects effects = wishes_send(&s, EVENT_SETTLED, 100, 100.7 + i);
+		assert_true(effects.seek_frames == (int64_t)(to_sec[i] * SEC));
+		assert_true(effects.lead_frames == (int64_t)(lead_sec[i] * SEC));
+	}
+	session_leave_out(&s, "neck");
+	wishes_ask(&s, VERB_SEEK_TO, 150.0, 100, 110.0);
+	struct session_effects effects = wishes_send(&s, EVENT_SETTLED, 100, 110.7);
+	assert_true(effects.seek_frames == 160 * SEC && effects.lead_frames == 160 * SEC); // words at 162 s
+}
+
 static void test_comfort_no_way_back_leads_into_what_hurts(void **state)
 {
 	(void)state;
@@ -298,6 +316,7 @@ int main(void)
 		cmocka_unit_test(test_comfort_a_bouncing_key_leaves_out_one_area),
 		cmocka_unit_test(test_comfort_a_seek_elsewhere_is_no_bounce),
 		cmocka_unit_test(test_comfort_what_hurts_is_left_out_from_now_on),
+		cmocka_unit_test(test_comfort_no_words_are_lost_while_the_sound_rises),
 		cmocka_unit_test(test_comfort_no_way_back_leads_into_what_hurts),
 		cmocka_unit_test(test_comfort_a_jump_over_what_hurts_waits_for_an_answer_that_sounds),
 		cmocka_unit_test(test_comfort_where_no_part_of_the_body_is_meant_hurt_is_only_noted),
