@@ -121,8 +121,8 @@ static void reopen(struct live *live)
 	}
 	bool opened = live->session.opened, same_place = opened && !live->session.asked_to_open;
 	close_output(live);
-	if (live->session.failures > 1 && !stage_signal(live->stage))
-		stage_wait(live->stage, REOPEN_WAIT_SEC);
+	if (live->session.failures > 1)
+		stage_wait_out(live->stage, REOPEN_WAIT_SEC);
 	live->status = stage_open(live->stage, session_live_db(&live->session), live->session.score->ceiling_db);
 	if (live->status == STATUS_OK)
 		live->status = same_place ? open_at_home(live) : open_early(live);

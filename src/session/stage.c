@@ -245,18 +245,29 @@ static int gather(struct stage *stage, struct pollfd *waits, double *until_sec)
 	return n;
 }
 
+static void let_signals_in(struct stage *stage, struct pollfd *waits, int n, double sec)
+{
+	struct timespec time = {.tv_sec = (time_t)sec, .tv_nsec = (long)(fmod(sec, 1.0) * 1e9)};
+	ppoll(waits, (nfds_t)n, &time, &stage->let_in);
+	if (end_count > 0 && stage->signal_sec == 0.0)
+		stage->signal_sec = clock_sec();
+}
+
 void stage_wait(struct stage *stage, double most_sec)
 {
 	struct pollfd waits[STAGE_MOST_CONTROLS + 2];
 	double now_sec = clock_sec(), until_sec = now_sec + (stage->speaks ? fmin(most_sec, SPEAKING_SEC) : most_sec);
 	int n = gather(stage, waits, &until_sec);
-	double sec = fmax(until_sec - now_sec, 0.0);
-	struct timespec time = {.tv_sec = (time_t)sec, .tv_nsec = (long)(fmod(sec, 1.0) * 1e9)};
-	ppoll(waits, (nfds_t)n, &time, &stage->let_in);
-	if (end_count > 0 && stage->signal_sec == 0.0)
-		stage->signal_sec = clock_sec();
+	let_signals_in(stage, waits, n, fmax(until_sec - now_sec, 0.0));
 	take_words(stage);
 	write_words(stage);
+}
+
+void stage_wait_out(struct stage *stage, double sec)
+{
+	double until_sec = clock_sec() + sec;
+	for (double left_sec = sec; end_count == 0 && left_sec > 0.0; left_sec = until_sec - clock_sec())
+		let_signals_in(stage, NULL, 0, left_sec);
 }
 
 bool stage_take(struct stage *stage, struct wish *wish)

@@ -10,6 +10,9 @@
 #include "brown_score.h"
 #include "session/live.h"
 
+#include <fcntl.h>
+#include <math.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <time.h>
@@ -26,19 +29,24 @@ static void count_keep(void *user, const struct session *session, int64_t at_fra
 	keeps++;
 }
 
-static struct live_result play_to(struct sink *sink, int64_t frames, int64_t begin)
+static struct live_result play_led(struct sink *sink, struct control *control, int64_t frames, int64_t begin)
 {
 	struct brown_score brown;
 	brown_score_make(&brown, frames);
 	struct mix *mix = brown_score_mix(&brown);
 	struct live_options options = {.begin_frames = begin, .most_failures = 3, .hooks.keep = count_keep};
 	keeps = 0;
-	struct stage *stage = stage_create(&(struct stage_setup){.sink = sink});
+	struct stage *stage = stage_create(&(struct stage_setup){.sink = sink, .controls = {control}});
 	struct live_result result = live_play(stage, &brown.score, mix, &options);
 	last_signal = stage_signal(stage);
 	stage_destroy(stage);
 	mix_destroy(mix);
 	return result;
+}
+
+static struct live_result play_to(struct sink *sink, int64_t frames, int64_t begin)
+{
+	return play_led(sink, NULL, frames, begin);
 }
 
 static struct live_result play(int64_t frames, int64_t begin, const struct null_faults *faults)
@@ -227,6 +235,108 @@ static void test_live_a_start_that_fails_has_played_nothing(void **state)
 	assert_int_equal(result.heard_frames, 0);
 }
 
+// ---- An output that stays away for a moment, as while a sound server starts anew, and keys pressed meanwhile
+
+#define AWAY_SEC 1.0
+
+enum { KEYS_PRESSED = 3 };
+
+// Refuses from its loss on, which is when the keys are pressed.
+struct away {
+	struct sink head, *null;
+	int keys_fd, starts;
+	double back_sec;
+};
+
+static enum status away_open(struct sink *sink, double volume_db, struct feed **feed)
+{
+	struct away *away = (struct away *)sink;
+	if (++away->starts == 2) {
+		away->back_sec = clock_sec() + AWAY_SEC;
+		assert_int_equal(write(away->keys_fd, "---", KEYS_PRESSED), KEYS_PRESSED);
+	}
+	return clock_sec() < away->back_sec ? STATUS_FAILED : sink_open(away->null, volume_db, feed);
+}
+
+static enum status away_await(struct sink *sink)
+{
+	return sink_await(((struct away *)sink)->null);
+}
+
+static enum sink_health away_health(struct sink *sink)
+{
+	return sink_health(((struct away *)sink)->null);
+}
+
+static double away_latency_sec(const struct sink *sink)
+{
+	return sink_latency_sec(((const struct away *)sink)->null);
+}
+
+static void away_stop(struct sink *sink)
+{
+	sink_stop(((struct away *)sink)->null);
+}
+
+struct keys {
+	struct control head;
+	int fd;
+};
+
+static int keys_wait_on(struct control *control, short *events)
+{
+	*events = POLLIN;
+	return ((struct keys *)control)->fd;
+}
+
+static double keys_deadline_sec(struct control *control)
+{
+	(void)control;
+	return INFINITY;
+}
+
+static bool keys_take(struct control *control, struct wish *wish)
+{
+	char key;
+	if (read(((struct keys *)control)->fd, &key, 1) != 1)
+		return false;
+	*wish = verb_of_key(key);
+	return true;
+}
+
+static void keys_tell(struct control *control, const struct control_view *view)
+{
+	(void)control;
+	(void)view;
+}
+
+static void keys_destroy(struct control *control)
+{
+	close(((struct keys *)control)->fd);
+}
+
+static void test_live_keys_do_not_cut_the_wait_for_an_output_short(void **state)
+{
+	(void)state;
+	static const struct sink_ops sink_ops = {.open = away_open,
+	                                         .await = away_await,
+	                                         .health = away_health,
+	                                         .latency_sec = away_latency_sec,
+	                                         .stop = away_stop};
+	static const struct control_ops key_ops = {keys_wait_on, keys_deadline_sec, keys_take, keys_tell, keys_destroy};
+	int ends[2];
+	assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
+	struct away away = {.head = {.ops = &sink_ops},
+	                    .null = sink_create_null(&(struct null_faults){-1, .die_at_frames = 30000}),
+	                    .keys_fd = ends[1]};
+	struct keys keys = {{&key_ops}, ends[0]};
+	struct live_result result = play_led(&away.head, &keys.head, 4 * ENGINE_RATE_HZ, 0);
+	sink_destroy(away.null);
+	close(ends[1]);
+	assert_int_equal(result.end, END_DONE);
+	assert_int_equal(lround(result.volume_db), -2 * KEYS_PRESSED); // each was kept
+}
+
 static void *send_signal(void *user)
 {
 	(void)user;
@@ -265,6 +375,7 @@ int main(void)
 		cmocka_unit_test(test_live_an_output_finds_sound_when_it_opens),
 		cmocka_unit_test(test_live_after_a_loss_nothing_sounds_before_it_has_opened),
 		cmocka_unit_test(test_live_a_start_that_fails_has_played_nothing),
+		cmocka_unit_test(test_live_keys_do_not_cut_the_wait_for_an_output_short),
 		cmocka_unit_test(test_live_a_signal_fades_out_and_is_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
