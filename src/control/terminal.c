@@ -29,6 +29,8 @@ static const char LINE_BEGIN[] = "\033[H\033[2K\033[2;38;5;240m";
 
 enum { LINE_MOST = 240, RESTORE_MOST_MS = 200 };
 
+#define LOOK_AGAIN_SEC 0.5 // while another program has the terminal
+
 // The signals that end a program; a crash's own handler is put before another's, the rest only where there is none.
 static const struct {
 	int number;
@@ -44,6 +46,7 @@ enum { DEADLY_COUNT = sizeof DEADLY / sizeof *DEADLY };
 struct terminal {
 	struct control head;
 	bool had_keys; // this round has read
+	bool behind;   // another program has had the terminal since; it is taken again once we are in front
 	struct typing typing;
 	char line[LINE_MOST];
 	void *stack; // for signals; NULL when there was one
@@ -238,9 +241,10 @@ static void redraw(const struct terminal *terminal)
 
 void terminal_again(struct control *control)
 {
-	const struct terminal *terminal = (const struct terminal *)control;
+	struct terminal *terminal = (struct terminal *)control;
 	if (!terminal || !in_front())
 		return;
+	terminal->behind = false;
 	make_quiet();
 	if (terminal->line[0])
 		redraw(terminal);
@@ -273,7 +277,19 @@ static int terminal_wait_on(struct control *control, short *events)
 
 static double terminal_deadline_sec(struct control *control)
 {
-	return typing_deadline_sec(&((struct terminal *)control)->typing);
+	const struct terminal *terminal = (const struct terminal *)control;
+	double look_sec = terminal->behind ? clock_sec() + LOOK_AGAIN_SEC : INFINITY;
+	return fmin(look_sec, typing_deadline_sec(&terminal->typing));
+}
+
+// A shell that brings to the front what already runs sends no signal.
+static bool is_ours_now(struct terminal *terminal)
+{
+	bool front = in_front();
+	if (front && terminal->behind)
+		terminal_again(&terminal->head);
+	terminal->behind = !front;
+	return front;
 }
 
 // Reads once, so that no flood keeps the caller here.
@@ -287,7 +303,7 @@ static bool terminal_take(struct control *control, struct wish *wish)
 		terminal->had_keys = false;
 		return false;
 	}
-	ssize_t got = in_front() ? read(now.fd, bytes, sizeof bytes) : -1;
+	ssize_t got = is_ours_now(terminal) ? read(now.fd, bytes, sizeof bytes) : -1;
 	if (got > 0)
 		typing_add(&terminal->typing, bytes, (size_t)got, clock_sec());
 	else
@@ -323,7 +339,7 @@ void terminal_show(struct control *control, const char *line)
 	if (!terminal || strcmp(terminal->line, cleaned) == 0)
 		return;
 	strcpy(terminal->line, cleaned);
-	if (now.dark && in_front() && atomic_load(now.changed))
+	if (now.dark && !terminal->behind && in_front() && atomic_load(now.changed))
 		redraw(terminal);
 }
 

@@ -7,9 +7,11 @@
 
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "control/terminal.h"
 
 #include <fcntl.h>
+#include <math.h>
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
@@ -517,6 +519,12 @@ static void on_continue(int number)
 	continued = 1;
 }
 
+static int until_deadline_ms(struct control *control)
+{
+	double deadline_sec = control_deadline_sec(control);
+	return isinf(deadline_sec) ? -1 : (int)ceil(fmax(deadline_sec - clock_sec(), 0.0) * 1e3);
+}
+
 // As the loop of a session does it.
 static void be_a_job(void)
 {
@@ -530,7 +538,7 @@ static void be_a_job(void)
 	terminal_show(terminal, "here");
 	while (wish.verb != VERB_STOP) {
 		struct pollfd waiting = {.fd = control_wait_on(terminal, &waiting.events)};
-		poll(&waiting, 1, 20);
+		poll(&waiting, 1, until_deadline_ms(terminal));
 		if (continued) {
 			continued = 0;
 			terminal_again(terminal);
@@ -587,6 +595,51 @@ static void test_terminal_is_the_shells_while_stopped(void **state)
 	assert_int_equal(finish(&screen), 0);
 	close(screen.fd);
 	close(screen.slave);
+}
+
+// A shell's job is stopped unawares and goes on behind; `fg` of what already runs sends no SIGCONT.
+static void be_a_shell_whose_job_goes_on_behind(void)
+{
+	struct termios before;
+	int status;
+	tcgetattr(STDIN_FILENO, &before);
+	signal(SIGTTOU, SIG_IGN);
+	pid_t job = fork();
+	if (job == 0)
+		be_a_job();
+	setpgid(job, job);
+	tcsetpgrp(STDIN_FILENO, job);
+	waitpid(job, &status, WUNTRACED);
+	tcsetpgrp(STDIN_FILENO, getpid());
+	tcsetattr(STDIN_FILENO, TCSANOW, &before);
+	kill(job, SIGCONT);
+	usleep(200000);
+	dprintf(STDOUT_FILENO, "behind\n");
+	getchar();
+	tcsetpgrp(STDIN_FILENO, job);
+	waitpid(job, &status, 0);
+	_exit(WEXITSTATUS(status));
+}
+
+static void test_terminal_is_taken_again_in_front(void **state)
+{
+	(void)state;
+	struct screen screen;
+	struct termios is;
+	start(&screen, be_a_shell_whose_job_goes_on_behind);
+	await(&screen, "here");
+	kill(tcgetpgrp(screen.fd), SIGSTOP);
+	forget(&screen);
+	await(&screen, "behind");
+	assert_null(strstr(screen.text, DARK));
+	type(&screen, "\n"); // to the shell
+	await(&screen, DARK);
+	await(&screen, "here");
+	tcgetattr(screen.slave, &is);
+	assert_int_equal(is.c_lflag & (ICANON | ECHO), 0);
+	type(&screen, "q");
+	assert_int_equal(finish(&screen), 0);
+	expect_restored(&screen);
 }
 
 // A job that is stopped has given it back: what stands there since is another's.
@@ -727,6 +780,7 @@ int main(void)
 		cmocka_unit_test(test_terminal_is_given_back_on_exit),
 		cmocka_unit_test(test_terminal_leaves_signals_as_they_were),
 		cmocka_unit_test(test_terminal_is_the_shells_while_stopped),
+		cmocka_unit_test(test_terminal_is_taken_again_in_front),
 		cmocka_unit_test(test_terminal_of_a_stopped_job_is_left_alone_after_a_kill),
 		cmocka_unit_test(test_terminal_open_refuses_what_is_no_terminal),
 		cmocka_unit_test(test_terminal_that_goes_away_is_quiet),
