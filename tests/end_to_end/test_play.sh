@@ -1,14 +1,14 @@
 #!/bin/bash
 # The whole program through the real PortAudio into the paced output of tests/alsa: what is heard is what is rendered;
 # keys, signals and every fault of a device act as they should; no process is left.
-# usage: test_play.sh BUILD SOURCE [ROW...]; a row is heard, signals, keys, faults, losses or nowhere
+# usage: test_play.sh BUILD SOURCE [ROW...]; a row is heard, signals, keys, shell, faults, losses or nowhere
 set -u
 . "$(dirname "$0")/servers.sh"
 BUILD=$1
 SOURCE=$2
 shift 2
 ROWS=("$@")
-[ $# -gt 0 ] || ROWS=(heard signals keys faults losses nowhere)
+[ $# -gt 0 ] || ROWS=(heard signals keys shell faults losses nowhere)
 servers_begin
 cd "$SERVERS" || exit 1
 STILLROOM=$BUILD/bin/stillroom
@@ -154,6 +154,34 @@ row_keys() {
 	measure
 	expect "right goes to the next part, q ends" [ "$status" -eq 0 -a "$heard" -lt 600000 ]
 	expect "a jump goes through silence" [ "$silence" -gt 0 ]
+}
+
+# --- a job of an interactive shell: stopped unawares, it goes on behind, and `fg` sends no signal to what already runs
+times_dark() { [ "$(grep -ao '1049h' seen | wc -l)" -eq "$1" ]; }
+player_has_ended() { ! kill -0 "$PLAYER"; }
+back_in_front() {
+	sleep 1 # for the shell
+	echo "$STILLROOM play long --no-questions"
+	await 30 test -s "$HEARD" || return
+	PLAYER=$(pgrep -P "$(cat pid)") || return
+	kill -STOP "$PLAYER"
+	await 10 grep -q Stopped seen
+	kill -CONT "$PLAYER"
+	sleep 1
+	echo fg
+	await 10 times_dark 2 && touch dark_again
+	printf q
+	await 10 player_has_ended || kill -KILL "$PLAYER"
+	echo exit # with the player's status
+	await 10 test -e over
+}
+
+row_shell() {
+	start_paced
+	in_terminal "env TERM=xterm LC_ALL=C bash --norc -i" back_in_front 2>/dev/null
+	expect "in front again it is dark again" test -e dark_again
+	expect "and a key ends it" [ "$status" -eq 0 ]
+	expect "no process is left" soon_no_process_left
 }
 
 # --- faults of the device
