@@ -3,7 +3,9 @@
 // window of memory; nothing that it says is believed before it was looked at. Should it die, hang or lie, that is one
 // fault of the file that was asked for; the next file finds a new process.
 //
-// A process may also die of what is not the file's fault, as when memory is short. So a file is tried twice.
+// A process may also die of what is not the file's fault, as when memory is short. So a file is tried twice, but not one
+// that has used up the time it may take: it would do so again. At worst a damaged file costs 5 s of processor time for
+// each stream of it (an MP3 of a day 91 s), and is silent from there on.
 #include "audio/decoder.h"
 
 #include "audio/wire.h"
@@ -28,7 +30,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define PATIENCE_SEC 120.0 // a disk may sleep; the process itself has 60 s of processor time for each request
+#define PATIENCE_SEC 120.0 // a disk may sleep; the processor time of a request is bounded by the process itself
 #define HURRY_SEC 1.0
 #define LOOK_SEC 0.2 // how often a wait looks whether it is to hurry
 #define REAP_SEC 0.5
@@ -51,8 +53,9 @@ struct process {
 
 	// One thread's at a time.
 	pthread_mutex_t lock;
-	pid_t pid; // 0: none runs
-	int life;  // counts them, from 1
+	pid_t pid;  // 0: none runs
+	int life;   // counts them, from 1
+	bool spent; // the last request has used up its time
 	int socket_fd;
 	float *window; // may only be read
 };
@@ -123,30 +126,33 @@ static bool start(struct process *process)
 	return false;
 }
 
-static bool reap(const struct process *process, double most_sec)
+static bool reap(const struct process *process, double most_sec, int *how)
 {
 	double deadline_sec = clock_sec() + most_sec;
 	pid_t reaped;
-	while ((reaped = waitpid(process->pid, NULL, WNOHANG)) == 0 && clock_sec() < deadline_sec)
+	while ((reaped = waitpid(process->pid, how, WNOHANG)) == 0 && clock_sec() < deadline_sec)
 		nanosleep(&(struct timespec){0, 200000}, NULL);
 	return reaped != 0;
 }
 
-// It keeps nothing that could be lost. One that hangs inside the kernel is left to init.
-static void end(struct process *process, double last_sec)
+// It keeps nothing that could be lost. One that hangs inside the kernel is left to init. Returns how it ended, as waitpid
+// tells.
+static int end(struct process *process, double last_sec)
 {
+	int how = 0;
 	if (!process->pid)
-		return;
+		return how;
 	if (last_sec > 0.0)
 		shutdown(process->socket_fd, SHUT_RDWR);
-	if (last_sec <= 0.0 || !reap(process, last_sec)) {
+	if (last_sec <= 0.0 || !reap(process, last_sec, &how)) {
 		kill(process->pid, SIGKILL);
-		reap(process, REAP_SEC);
+		reap(process, REAP_SEC, &how);
 	}
 	close(process->socket_fd);
 	munmap(process->window, WINDOW_BYTES);
 	process->pid = 0;
 	process->window = NULL;
+	return how;
 }
 
 // ---- One question, one answer
@@ -212,13 +218,23 @@ static bool answer_is_sane(const struct wire_request *request, const struct wire
 static bool ask(struct process *process, const struct wire_request *request, int fd, struct wire_answer *answer)
 {
 	*answer = (struct wire_answer){0};
+	process->spent = false;
 	if (!process->pid && (atomic_load(process->hurry) || !start(process)))
 		return false;
+	double began_sec = clock_sec();
 	if (put(process->socket_fd, *request, fd) && take(process, answer) && answer_is_sane(request, answer))
 		return true;
-	end(process, 0.0);
+	int how = end(process, 0.0);
+	bool timed = WIFSIGNALED(how) && WTERMSIG(how) == SIGPROF; // see confine_time
+	process->spent = timed || clock_sec() - began_sec >= process->patience_sec;
 	*answer = (struct wire_answer){0}; // nothing of what it said
 	return false;
+}
+
+// Of a file that was tried so often, and had this trouble.
+static bool try_again(const struct process *process, int tries, const char *why)
+{
+	return tries < TRIES && why == gave_up && !process->spent;
 }
 
 // Copies and only then looks: the window may change at any time. Returns how many were no sound; those are zeros.
@@ -296,7 +312,7 @@ enum status audio_decode_mono(struct audio_decoder *decoder, int fd, int64_t mos
 {
 	enum status status = STATUS_FAILED;
 	struct process *process = &decoder->processes[lock_from(decoder, 0)];
-	for (int i = 0; i < TRIES && (i == 0 || *why == gave_up); i++)
+	for (int i = 0; i == 0 || try_again(process, i, *why); i++)
 		status = decode(process, fd, most_frames, samples, peak, info, why);
 	pthread_mutex_unlock(&process->lock);
 	close(fd);
@@ -313,7 +329,7 @@ static enum status ask_about_file(struct audio_decoder *decoder, enum wire_verb 
 	const struct wire_request request = {.verb = (int32_t)verb, .number = most_frames};
 	enum status status = STATUS_FAILED;
 	struct process *process = &decoder->processes[lock_from(decoder, 0)];
-	for (int i = 0; i < TRIES && (i == 0 || *why == gave_up); i++)
+	for (int i = 0; i == 0 || try_again(process, i, *why); i++)
 		status = ask_about(process, &request, fd, answer, why);
 	pthread_mutex_unlock(&process->lock);
 	close(fd);
@@ -361,7 +377,7 @@ enum status decoder_open(struct audio_decoder *decoder, int fd, const struct dec
 	enum status status = STATUS_FAILED;
 	int number = lock_from(decoder, beside ? (beside->process + 1) % PROCESSES_MOST : 0);
 	struct process *process = &decoder->processes[number];
-	for (int i = 0; i < TRIES && (i == 0 || *why == gave_up); i++)
+	for (int i = 0; i == 0 || try_again(process, i, *why); i++)
 		status = open_once(process, fd, track, info, why);
 	track->process = number;
 	pthread_mutex_unlock(&process->lock);
@@ -397,7 +413,7 @@ bool decoder_read(struct audio_decoder *decoder, int fd, struct decoder_track *t
 	struct process *process = &decoder->processes[track->process];
 	bool done = false;
 	pthread_mutex_lock(&process->lock);
-	for (int i = 0; i < TRIES && !done; i++) {
+	for (int i = 0; i == 0 || (!done && try_again(process, i, gave_up)); i++) {
 		bool known = process->pid && track->life == process->life;
 		if (!known && !open_again(process, fd, track, info))
 			break;

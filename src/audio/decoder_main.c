@@ -20,10 +20,18 @@
 #include <unistd.h>
 
 enum {
-	REQUEST_SEC = 60,     // of processor time: a day of MP3 at a low rate is decoded in half of it
 	KEPT_BYTES = 4 << 20, // of free memory
 	REST_MS = 500,
 };
+
+// Processor time for one request. A segment at the highest rate, with all channels, takes a quarter of a second, and
+// so does a spoken line of a minute; a damaged FLAC is searched for minutes, if it may.
+#ifdef SANITIZED
+enum { REQUEST_SEC = 25 };
+#else
+enum { REQUEST_SEC = 5 };
+#endif
+enum { CHUNKS_A_SEC = 1000 }; // a second more for so many that a track goes through: a day of MP3 has 91 s
 
 struct served {
 	float *window;
@@ -93,10 +101,21 @@ static void serve_open(struct served *served, int fd, struct wire_answer *answer
 		answer->info = *audio_track_info(served->tracks[slot]);
 }
 
+static const struct audio_track *known_track(const struct served *served, const struct wire_request *request)
+{
+	return request->track >= 0 && request->track < WIRE_MOST_TRACKS ? served->tracks[request->track] : NULL;
+}
+
+static int most_sec(const struct served *served, const struct wire_request *request)
+{
+	const struct audio_track *track = request->verb == WIRE_READ ? known_track(served, request) : NULL;
+	return REQUEST_SEC + (track ? (int)(audio_track_most_chunks(track) / CHUNKS_A_SEC) : 0);
+}
+
 static struct wire_answer serve(struct served *served, const struct wire_request *request, int fd)
 {
 	struct wire_answer answer = {0};
-	bool known = request->track >= 0 && request->track < WIRE_MOST_TRACKS && served->tracks[request->track];
+	bool known = known_track(served, request);
 	switch ((enum wire_verb)request->verb) {
 	case WIRE_MONO:
 		serve_mono(served, fd, request->number, &answer);
@@ -175,7 +194,7 @@ int main(void)
 #endif
 	confine();
 	while (take(&request, &fd)) {
-		confine_time(REQUEST_SEC);
+		confine_time(most_sec(&served, &request));
 		struct wire_answer answer = serve(&served, &request, fd);
 		if (send(WIRE_SOCKET_FD, &answer, sizeof answer, MSG_NOSIGNAL) != (ssize_t)sizeof answer)
 			break;

@@ -116,6 +116,13 @@ const struct audio_info *audio_track_info(const struct audio_track *track)
 	return &track->file.info;
 }
 
+// A place in an MP3 is found by going there from its beginning: 4 s for a day of it, or 11 s where that is one segment.
+int64_t audio_track_most_chunks(const struct audio_track *track)
+{
+	bool from_begin = track->file.container.kind == CONTAINER_MPEG;
+	return from_begin ? track->file.info.engine_frames / AUDIO_CHUNK_FRAMES + 1 : track->segment_chunks + 1;
+}
+
 // Sends the decoder to the run-up of a segment; the first begins with silence of a margin's length.
 static void window_restart(struct audio_track *track, int64_t segment)
 {

@@ -380,6 +380,26 @@ static void test_decoder_in_a_hurry_breaks_off(void **state)
 	audio_decoder_destroy(decoder);
 }
 
+static double children_sec(void)
+{
+	struct rusage used;
+	assert_int_equal(getrusage(RUSAGE_CHILDREN, &used), 0);
+	return (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
+	       1e-6 * (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
+}
+
+// It is killed after a second of processor time; another second would be the second try.
+static void test_decoder_that_uses_up_its_time_is_not_tried_again(void **state)
+{
+	(void)state;
+	float *samples = NULL;
+	const char *why;
+	double before_sec = children_sec();
+	assert_int_equal(ask_bad("spins", &samples, &why), STATUS_FAULTY);
+	assert_string_equal(why, "its decoding broke off");
+	assert_true(children_sec() - before_sec < 1.8);
+}
+
 static void test_decoder_that_lies_streams_silence(void **state)
 {
 	(void)state;
@@ -532,6 +552,7 @@ int main(void)
 		cmocka_unit_test(test_decoder_that_lies_is_not_believed),
 		cmocka_unit_test(test_decoder_in_a_hurry_breaks_off),
 		cmocka_unit_test(test_decoder_that_lies_streams_silence),
+		cmocka_unit_test(test_decoder_that_uses_up_its_time_is_not_tried_again),
 		cmocka_unit_test(test_confine_leaves_nothing_but_decoding),
 		cmocka_unit_test(test_confine_ends_what_takes_too_long),
 		TEST(test_decoder_is_confined_itself),

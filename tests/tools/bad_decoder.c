@@ -1,5 +1,6 @@
 // bad_decoder: in the place of stillroom-decoder, one that a file has taken over. What it does is told by
-// BAD_DECODER: lies of every number, samples that are none, silence, or its end.
+// BAD_DECODER: lies of every number, samples that are none, silence, work without end, or its end.
+#include "audio/confine.h"
 #include "audio/wire.h"
 
 #include <math.h>
@@ -40,6 +41,14 @@ static struct wire_answer answer_for(const char *what)
 	return answer;
 }
 
+// Until its time is used up.
+static void spin(void)
+{
+	confine_time(1);
+	for (volatile unsigned i = 0;; i = i + 1)
+		;
+}
+
 int main(void)
 {
 	const char *what = getenv("BAD_DECODER");
@@ -56,6 +65,8 @@ int main(void)
 			return 1;
 		if (strcmp(what, "hangs") == 0)
 			pause();
+		if (strcmp(what, "spins") == 0)
+			spin();
 		send(WIRE_SOCKET_FD, &answer, strcmp(what, "short") == 0 ? 5 : sizeof answer, MSG_NOSIGNAL);
 	}
 	return 0;
