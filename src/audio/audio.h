@@ -11,6 +11,7 @@
 #include "base/frames.h"
 #include "base/status.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -45,6 +46,9 @@ void audio_decoder_destroy(struct audio_decoder *decoder); // NULL is fine; noth
 // Nobody waits any more: what has had no answer for a second, from a disk that stalls, is broken off and asked for no
 // second time. Any thread.
 void audio_decoder_hurry(struct audio_decoder *decoder, bool hurry);
+
+// The same from when *stop is not 0, as a signal sets it; NULL: never. While nothing of it is in use.
+void audio_decoder_hurry_when(struct audio_decoder *decoder, const atomic_int *stop);
 
 // Decodes a whole file to one channel at 48 kHz (channels are averaged, soxr HQ resamples). Takes the descriptor.
 // Gives info->engine_frames samples, to be freed with free(), and the highest of them at the file's own rate; *samples

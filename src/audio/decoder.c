@@ -50,6 +50,7 @@ struct process {
 	const char *program; // borrowed
 	double patience_sec;
 	const atomic_bool *hurry;
+	const atomic_int *stop; // says the same when it is not 0; may be NULL
 
 	// One thread's at a time.
 	pthread_mutex_t lock;
@@ -178,11 +179,16 @@ static bool put(int socket_fd, struct wire_request request, int fd)
 	return sent == (ssize_t)sizeof request;
 }
 
+static bool in_hurry(const struct process *process)
+{
+	return atomic_load(process->hurry) || (process->stop && atomic_load(process->stop) != 0);
+}
+
 static bool take(const struct process *process, struct wire_answer *answer)
 {
 	double began_sec = clock_sec(), waited_sec = 0.0;
 	struct pollfd wanted = {.fd = process->socket_fd, .events = POLLIN};
-	while (waited_sec < (atomic_load(process->hurry) ? HURRY_SEC : process->patience_sec)) {
+	while (waited_sec < (in_hurry(process) ? HURRY_SEC : process->patience_sec)) {
 		double left_sec = fmin(process->patience_sec - waited_sec, LOOK_SEC);
 		if (poll(&wanted, 1, (int)(left_sec * 1e3) + 1) > 0)
 			break;
@@ -219,7 +225,7 @@ static bool ask(struct process *process, const struct wire_request *request, int
 {
 	*answer = (struct wire_answer){0};
 	process->spent = false;
-	if (!process->pid && (atomic_load(process->hurry) || !start(process)))
+	if (!process->pid && (in_hurry(process) || !start(process)))
 		return false;
 	double began_sec = clock_sec();
 	if (put(process->socket_fd, *request, fd) && take(process, answer) && answer_is_sane(request, answer))
@@ -462,6 +468,12 @@ void audio_decoder_destroy(struct audio_decoder *decoder)
 void audio_decoder_hurry(struct audio_decoder *decoder, bool hurry)
 {
 	atomic_store(&decoder->hurry, hurry);
+}
+
+void audio_decoder_hurry_when(struct audio_decoder *decoder, const atomic_int *stop)
+{
+	for (int i = 0; i < PROCESSES_MOST; i++)
+		decoder->processes[i].stop = stop;
 }
 
 pid_t decoder_pid(struct audio_decoder *decoder)

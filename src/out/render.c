@@ -361,6 +361,28 @@ static float volume_gain(double volume_db)
 	return volume_db > FADE_FLOOR_DB ? (float)gain_from_db(volume_db) : 0.0f;
 }
 
+static void hurry_when(const struct score *score, const atomic_int *stop)
+{
+	if (score->pack && score->pack->decoder)
+		audio_decoder_hurry_when(score->pack->decoder, stop);
+}
+
+static enum status render_mix(struct renderer *r, const struct score *score, struct fault_list *faults)
+{
+	struct mix *mix = NULL;
+	int jobs = count_jobs(r);
+	enum status status = (jobs > 1 ? mix_create_by_two : mix_create)(&mix, score, faults);
+	if (status)
+		return status;
+	status = jobs > 1 ? render_together(r, mix, jobs) : render_alone(r, mix);
+	if (status == STATUS_OK && mix_has_lost_words(mix)) {
+		score_hear(score, faults);
+		status = STATUS_FAULTY;
+	}
+	mix_destroy(mix);
+	return status;
+}
+
 enum status render(const struct score *score, struct writer *writer, const struct render_options *options,
                    struct fault_list *faults, const char **why)
 {
@@ -379,17 +401,9 @@ enum status render(const struct score *score, struct writer *writer, const struc
 		*why = "a WAV file cannot be longer than 6 hours; choose flac, ogg, opus or mp3";
 		return STATUS_FAULTY;
 	}
-	struct mix *mix = NULL;
-	int jobs = count_jobs(&r);
-	enum status status = (jobs > 1 ? mix_create_by_two : mix_create)(&mix, score, faults);
-	if (status)
-		return status;
 	writer_stop_when(writer, options->stop);
-	status = jobs > 1 ? render_together(&r, mix, jobs) : render_alone(&r, mix);
-	if (status == STATUS_OK && mix_has_lost_words(mix)) {
-		score_hear(score, faults);
-		status = STATUS_FAULTY;
-	}
-	mix_destroy(mix);
-	return status;
+	hurry_when(score, options->stop);
+	enum status status = render_mix(&r, score, faults);
+	hurry_when(score, NULL);
+	return status && is_stopped(&r) ? STATUS_STOPPED : status; // what nobody waited for is no fault
 }

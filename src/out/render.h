@@ -16,7 +16,9 @@ struct render_options {
 	// Told about every half second, and at the end, from the caller's thread; may be NULL.
 	void (*progress)(void *user, int64_t done_frames, int64_t all_frames);
 	void *user;
-	const atomic_int *stop; // non-zero ends the render with STATUS_STOPPED within 0.1 s; may be NULL
+	// Non-zero ends the render with STATUS_STOPPED within 0.1 s, or soon after 1 s where a file keeps the decoder
+	// waiting; may be NULL.
+	const atomic_int *stop;
 };
 
 // Writes the part to the writer, which the caller then commits. STATUS_FAULTY with faults when a bed or a recording cannot be played,

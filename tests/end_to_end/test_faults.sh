@@ -9,6 +9,7 @@
 #   memory   limits on it from the start, and none left in mid-session
 #   full     a full disk under a render and under the diary
 #   clock    the wall clock is set back and forth
+#   decoder  SIGSTOP for the decoders of a render, which is then ended
 #   stopped  SIGSTOP for 10 s, for the player
 #   device   for its device
 #   both     for both
@@ -24,7 +25,7 @@ BUILD=$1
 SOURCE=$2
 shift 2
 ROWS=("$@")
-ALL=(disk answers files memory full clock stopped device both suspend rate card two homes bare)
+ALL=(disk answers files memory full clock decoder stopped device both suspend rate card two homes bare)
 
 # Each in a session of its own.
 all_beside() {
@@ -350,6 +351,29 @@ row_clock() {
 	eval "$("$BUILD/tests/last_bookmark" "$XDG_STATE_HOME/stillroom")"
 	expect "its end is known" [ "$finished" -eq 1 ]
 	WITH=(LC_ALL=C.UTF-8)
+}
+
+# --- the decoder of a render
+decoders() { pgrep -P "$PLAYER" '^stillroom-de'; }
+
+row_decoder() {
+	local jobs
+	routine hour brown '{rest: 80s}'
+	"$STILLROOM" render hour -o bed.flac 2>/dev/null
+	routine streamed bed.flac '{rest: 1h}'
+	for jobs in 1 2; do
+		rm -f written
+		"$STILLROOM" render streamed -o - --jobs $jobs >written 2>err </dev/null &
+		PLAYER=$!
+		SERVER_PIDS+=($PLAYER)
+		expect "$jobs jobs: it renders" await 10 test -s written
+		kill -STOP $(decoders)
+		sleep 1
+		kill -TERM "$PLAYER"
+		await_end 30 # a decoder that says nothing is waited for two minutes
+		expect "and ends, though its decoders stand still" [ "$status" -eq 143 -a ! -s err ]
+		expect "which are gone" await 5 no_process_left
+	done
 }
 
 # --- stopped
