@@ -1,7 +1,7 @@
 #include "cli/compare.h"
 
-#include "cli/complaint.h"
 #include "base/arena.h"
+#include "cli/complaint.h"
 #include "diary/history.h"
 #include "diary/state.h"
 

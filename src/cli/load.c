@@ -1,8 +1,8 @@
 #include "cli/load.h"
 
-#include "cli/complaint.h"
 #include "base/arena.h"
 #include "base/frames.h"
+#include "cli/complaint.h"
 
 #include <inttypes.h>
 #include <math.h>
