@@ -265,9 +265,11 @@ void stage_wait(struct stage *stage, double most_sec)
 
 void stage_wait_out(struct stage *stage, double sec)
 {
-	double until_sec = clock_sec() + sec;
-	for (double left_sec = sec; end_count == 0 && left_sec > 0.0; left_sec = until_sec - clock_sec())
-		let_signals_in(stage, NULL, 0, left_sec);
+	double now_sec = clock_sec(), until_sec = now_sec + sec;
+	while (end_count == 0 && now_sec < until_sec) {
+		let_signals_in(stage, NULL, 0, until_sec - now_sec);
+		now_sec = clock_sec();
+	}
 }
 
 bool stage_take(struct stage *stage, struct wish *wish)

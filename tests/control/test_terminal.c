@@ -519,10 +519,15 @@ static void on_continue(int number)
 	continued = 1;
 }
 
-static int until_deadline_ms(struct control *control)
+// Signals are let in nowhere else, so none slips by before the wait.
+static void wait_as_told(struct control *control, const sigset_t *let_in)
 {
-	double deadline_sec = control_deadline_sec(control);
-	return isinf(deadline_sec) ? -1 : (int)ceil(fmax(deadline_sec - clock_sec(), 0.0) * 1e3);
+	struct pollfd waiting = {.fd = control_wait_on(control, &waiting.events)};
+	double deadline_sec = control_deadline_sec(control), sec = fmax(deadline_sec - clock_sec(), 0.0);
+	struct timespec time = {0};
+	if (isfinite(sec))
+		time = (struct timespec){(time_t)sec, (long)(fmod(sec, 1.0) * 1e9)};
+	ppoll(&waiting, 1, isfinite(sec) ? &time : NULL, let_in);
 }
 
 // As the loop of a session does it.
@@ -531,14 +536,17 @@ static void be_a_job(void)
 	struct wish wish = {0};
 	signal(SIGTTOU, SIG_DFL);
 	signal(SIGCONT, on_continue);
+	sigset_t only, let_in;
+	sigemptyset(&only);
+	sigaddset(&only, SIGCONT);
+	sigprocmask(SIG_BLOCK, &only, &let_in);
 	setpgid(0, 0);
 	while (tcgetpgrp(STDIN_FILENO) != getpid())
 		usleep(1000);
 	struct control *terminal = open_here(true);
 	terminal_show(terminal, "here");
 	while (wish.verb != VERB_STOP) {
-		struct pollfd waiting = {.fd = control_wait_on(terminal, &waiting.events)};
-		poll(&waiting, 1, until_deadline_ms(terminal));
+		wait_as_told(terminal, &let_in);
 		if (continued) {
 			continued = 0;
 			terminal_again(terminal);
