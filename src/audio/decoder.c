@@ -18,7 +18,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <math.h>
-#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -26,6 +25,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -104,7 +104,10 @@ static bool start(struct process *process)
 	const char *const arguments[] = {"stillroom-decoder", NULL};
 	int pair[2] = {-1, -1}, window_fd = make_window(&process->window),
 	    null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-	bool ready = window_fd >= 0 && null_fd >= 0 && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == 0;
+	const struct timeval look = {.tv_usec = (suseconds_t)(LOOK_SEC * 1e6)};
+	bool ready = window_fd >= 0 && null_fd >= 0 &&
+	             socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == 0 &&
+	             setsockopt(pair[0], SOL_SOCKET, SO_RCVTIMEO, &look, sizeof look) == 0;
 	if (ready) {
 		null_fd = spawn_raise_fd(null_fd);
 		pair[1] = spawn_raise_fd(pair[1]);
@@ -184,18 +187,17 @@ static bool in_hurry(const struct process *process)
 	return atomic_load(process->hurry) || (process->stop && atomic_load(process->stop) != 0);
 }
 
+// The socket itself wakes every LOOK_SEC: to poll it first would be one call more for each answer.
 static bool take(const struct process *process, struct wire_answer *answer)
 {
 	double began_sec = clock_sec(), waited_sec = 0.0;
-	struct pollfd wanted = {.fd = process->socket_fd, .events = POLLIN};
-	while (waited_sec < (in_hurry(process) ? HURRY_SEC : process->patience_sec)) {
-		double left_sec = fmin(process->patience_sec - waited_sec, LOOK_SEC);
-		if (poll(&wanted, 1, (int)(left_sec * 1e3) + 1) > 0)
-			break;
-		waited_sec = clock_sec() - began_sec;
-	}
-	return wanted.revents &&
-	       recv(process->socket_fd, answer, sizeof *answer, MSG_DONTWAIT | MSG_TRUNC) == (ssize_t)sizeof *answer;
+	ssize_t got;
+	do {
+		got = recv(process->socket_fd, answer, sizeof *answer, MSG_TRUNC);
+		waited_sec = got < 0 ? clock_sec() - began_sec : 0.0;
+	} while (got < 0 && (errno == EAGAIN || errno == EINTR) &&
+	         waited_sec < (in_hurry(process) ? HURRY_SEC : process->patience_sec));
+	return got == (ssize_t)sizeof *answer;
 }
 
 static bool info_is_sane(const struct audio_info *info)

@@ -17,6 +17,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 enum {
@@ -151,9 +152,9 @@ static void rest(void)
 {
 	struct pollfd wanted = {.fd = WIRE_SOCKET_FD, .events = POLLIN};
 #ifdef M_MMAP_THRESHOLD
-	if (poll(&wanted, 1, REST_MS) == 0)
-		malloc_trim(0);
+	malloc_trim(0);
 #endif
+	poll(&wanted, 1, -1);
 }
 
 // False at the end of the socket. *fd is -1 when none came.
@@ -163,10 +164,9 @@ static bool take(struct wire_request *request, int *fd)
 	struct iovec part = {request, sizeof *request};
 	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = room, .msg_controllen = sizeof room};
 	ssize_t got;
-	rest();
-	do
-		got = recvmsg(WIRE_SOCKET_FD, &message, MSG_CMSG_CLOEXEC);
-	while (got < 0 && errno == EINTR);
+	while ((got = recvmsg(WIRE_SOCKET_FD, &message, MSG_CMSG_CLOEXEC)) < 0 && (errno == EAGAIN || errno == EINTR))
+		if (errno == EAGAIN) // none has come for REST_MS
+			rest();
 	struct cmsghdr *beside = CMSG_FIRSTHDR(&message);
 	*fd = -1;
 	if (got > 0 && beside && beside->cmsg_type == SCM_RIGHTS)
@@ -192,6 +192,8 @@ int main(void)
 	mallopt(M_MMAP_THRESHOLD, KEPT_BYTES); // the same memory for the next file, not new pages for each
 	mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
 #endif
+	setsockopt(WIRE_SOCKET_FD, SOL_SOCKET, SO_RCVTIMEO, &(struct timeval){.tv_usec = REST_MS * 1000},
+	           sizeof(struct timeval));
 	confine();
 	while (take(&request, &fd)) {
 		confine_time(most_sec(&served, &request));
