@@ -53,13 +53,13 @@ static int64_t lead_to(const struct session *s, int64_t target_frames)
 {
 	const struct score *score = s->score;
 	const int64_t rise = (int64_t)(FADE_RESUME_SEC * ENGINE_RATE_HZ);
-	int64_t spoken = 0;
 	size_t i = 0;
-	for (; i < score->word_count && score->words[i].end <= target_frames; i++)
-		spoken = score->words[i].end;
+	while (i < score->word_count && score->words[i].end <= target_frames)
+		i++;
 	if (i == score->word_count || score->words[i].begin < target_frames)
 		return target_frames;
-	int64_t lead = score->words[i].begin - rise > spoken ? score->words[i].begin - rise : spoken;
+	int64_t spoken = i > 0 ? score->words[i - 1].end : 0, before = score->words[i].begin - rise;
+	int64_t lead = before > spoken ? before : spoken;
 	return lead < target_frames && comfort_pass_hurts(s, lead) == lead ? lead : target_frames;
 }
 

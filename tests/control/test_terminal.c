@@ -557,20 +557,27 @@ static void be_a_job(void)
 	_exit(0);
 }
 
-// A shell with one job: it is told when the job stops, says how the terminal is, and brings it to the front again.
-static void be_a_shell(void)
+// What a shell does with a job, until it is in front again itself.
+static pid_t run_until_stopped(int *status)
 {
-	struct termios before, meanwhile;
-	int status;
-	tcgetattr(STDIN_FILENO, &before);
 	signal(SIGTTOU, SIG_IGN);
 	pid_t job = fork();
 	if (job == 0)
 		be_a_job();
 	setpgid(job, job);
 	tcsetpgrp(STDIN_FILENO, job);
-	waitpid(job, &status, WUNTRACED);
+	waitpid(job, status, WUNTRACED);
 	tcsetpgrp(STDIN_FILENO, getpid());
+	return job;
+}
+
+// A shell with one job: it is told when the job stops, says how the terminal is, and brings it to the front again.
+static void be_a_shell(void)
+{
+	struct termios before, meanwhile;
+	int status;
+	tcgetattr(STDIN_FILENO, &before);
+	pid_t job = run_until_stopped(&status);
 	tcgetattr(STDIN_FILENO, &meanwhile);
 	bool same = meanwhile.c_lflag == before.c_lflag && meanwhile.c_iflag == before.c_iflag;
 	dprintf(STDOUT_FILENO, "stopped %d same %d\n", WIFSTOPPED(status), same);
@@ -611,14 +618,7 @@ static void be_a_shell_whose_job_goes_on_behind(void)
 	struct termios before;
 	int status;
 	tcgetattr(STDIN_FILENO, &before);
-	signal(SIGTTOU, SIG_IGN);
-	pid_t job = fork();
-	if (job == 0)
-		be_a_job();
-	setpgid(job, job);
-	tcsetpgrp(STDIN_FILENO, job);
-	waitpid(job, &status, WUNTRACED);
-	tcsetpgrp(STDIN_FILENO, getpid());
+	pid_t job = run_until_stopped(&status);
 	tcsetattr(STDIN_FILENO, TCSANOW, &before);
 	kill(job, SIGCONT);
 	usleep(200000);
@@ -654,14 +654,7 @@ static void test_terminal_is_taken_again_in_front(void **state)
 static void be_a_shell_that_kills_its_stopped_job(void)
 {
 	int status;
-	signal(SIGTTOU, SIG_IGN);
-	pid_t job = fork();
-	if (job == 0)
-		be_a_job();
-	setpgid(job, job);
-	tcsetpgrp(STDIN_FILENO, job);
-	waitpid(job, &status, WUNTRACED);
-	tcsetpgrp(STDIN_FILENO, getpid());
+	pid_t job = run_until_stopped(&status);
 	dprintf(STDOUT_FILENO, "stopped %d\n", WIFSTOPPED(status));
 	kill(job, SIGKILL);
 	waitpid(job, &status, 0);
