@@ -1,8 +1,9 @@
 // What is known of a score's beds before the first sound. Beds that differ only in level share one sound.
 //
-// A file's loudness is integrated by EBU R 128 over at most 12 s of it, in twenty windows spread over its length: that
-// told the level of all built-in beds, of 1 and of 10 minutes, within 0.3 dB, and an hour of rain need not be decoded
-// before a session may begin. The gap between two windows is a step in what the meter hears, far below the bed itself.
+// A file's loudness is that of twenty pairs of blocks spread over its length, of 0.4 s each and gated as ITU-R BS.1770-4
+// gates all of a file's: that told the level of all built-in beds, of 1 and of 10 minutes, within 0.4 dB, and an hour of
+// rain need not be decoded before a session may begin. The meter hears a little before each pair, in which its filters
+// forget the last one.
 //
 // A loop of F frames whose seam is C frames long comes back every P = F - C frames: each round but the first begins
 // with the seam, in which the file's last C frames, from P on, leave with equal power while its first C frames come.
@@ -30,7 +31,19 @@
 #define SEAM_LEAST_ALIKE (-0.9)
 #define SEAM_MOST_ALIKE 0.99
 
-enum { WINDOWS = 20, PORTION_FRAMES = 4800 };
+enum {
+	PLACES = 20,
+	BLOCKS = 2 * PLACES,
+	PORTION_FRAMES = 2400,
+	BLOCK_PORTIONS = 8,
+	HEARD_PORTIONS = 1 + BLOCK_PORTIONS + 2, // a little before, and the second block begins two later
+	HEARD_FRAMES = HEARD_PORTIONS * PORTION_FRAMES,
+};
+
+_Static_assert((int)HEARD_FRAMES <= (int)ENGINE_RATE_HZ, "BED_LEAST_SEC has room for it");
+
+#define GATE_LUFS (-70.0)
+#define GATE_BELOW_DB 10.0 // the mean of what passes the first gate
 
 static const int64_t segment_frames = (int64_t)AUDIO_SEGMENT_CHUNKS * AUDIO_CHUNK_FRAMES;
 
@@ -137,73 +150,87 @@ static void keep(struct bed_store *store, struct bed_sound *sound, struct look *
 	look->stream = NULL;
 }
 
-static void hear(ebur128_state *meter, struct look *look, int64_t at, int64_t end)
+// Of a long file each place is where decoding begins.
+static int64_t find_place(const struct bed_sound *sound, int number)
 {
-	float frames[PORTION_FRAMES * ENGINE_CHANNELS];
-	for (; at < end; at += PORTION_FRAMES) {
-		int64_t n = end - at < PORTION_FRAMES ? end - at : PORTION_FRAMES;
-		look_read(look, at, frames, n);
-		ebur128_add_frames_float(meter, frames, (size_t)n);
-	}
+	int64_t at = (sound->frames - HEARD_FRAMES) / (PLACES - 1) * number;
+	return sound->frames >= PLACES * segment_frames ? at - at % segment_frames : at;
 }
 
-// Of a long file each window begins where decoding does.
-static int64_t window_begin(const struct bed_sound *sound, int64_t window_frames, int number)
-{
-	int64_t at = (sound->frames - window_frames) / (WINDOWS - 1) * number;
-	return sound->frames >= WINDOWS * segment_frames ? at - at % segment_frames : at;
-}
-
-// A meter of its own for either half of the windows: two threads can share the work, and one gives the same.
+// Places [first, last), with a meter and a look of their own: two threads can share the work, and one gives the same.
 struct hearing {
 	const struct bed_sound *sound;
-	int first, last; // windows
-	ebur128_state *meter;
+	int first, last;
+	double *lufs; // of all blocks
 };
 
-static void hear_windows(const struct hearing *hearing, struct look *look)
+static double last_block_lufs(ebur128_state *meter)
 {
-	int64_t frames = hearing->sound->frames, window = (int64_t)(BED_MEASURED_SEC * ENGINE_RATE_HZ / WINDOWS);
-	if (!hearing->meter)
-		return;
-	if (frames <= window * WINDOWS) { // the first half is the whole
-		hear(hearing->meter, look, hearing->first > 0 ? frames : 0, frames);
-		return;
+	double lufs;
+	return ebur128_loudness_momentary(meter, &lufs) == EBUR128_SUCCESS ? lufs : -HUGE_VAL;
+}
+
+static void hear_place(ebur128_state *meter, struct look *look, int64_t at, double lufs[2])
+{
+	float frames[PORTION_FRAMES * ENGINE_CHANNELS];
+	for (int i = 1; i <= HEARD_PORTIONS; i++) {
+		look_read(look, at, frames, PORTION_FRAMES);
+		ebur128_add_frames_float(meter, frames, PORTION_FRAMES);
+		at += PORTION_FRAMES;
+		if (i == HEARD_PORTIONS - 2)
+			lufs[0] = last_block_lufs(meter);
 	}
+	lufs[1] = last_block_lufs(meter);
+}
+
+static void hear_places(const struct hearing *hearing, struct look *look)
+{
+	ebur128_state *meter = ebur128_init(ENGINE_CHANNELS, ENGINE_RATE_HZ, EBUR128_MODE_M);
 	for (int i = hearing->first; i < hearing->last; i++) {
-		int64_t at = window_begin(hearing->sound, window, i);
-		hear(hearing->meter, look, at, at + window);
+		double *lufs = hearing->lufs + (ptrdiff_t)2 * i;
+		lufs[0] = lufs[1] = -HUGE_VAL;
+		if (meter)
+			hear_place(meter, look, find_place(hearing->sound, i), lufs);
 	}
+	if (meter)
+		ebur128_destroy(&meter);
 }
 
 static void *hear_apart(void *user)
 {
 	struct hearing *hearing = user;
 	struct look look = {.kept = {.kept = hearing->sound->kept}};
-	hear_windows(hearing, &look);
+	hear_places(hearing, &look);
 	kept_reader_end(&look.kept);
 	return NULL;
 }
 
+// The mean power of the blocks above a gate; -HUGE_VAL: there are none.
+static double gated_lufs(const double lufs[BLOCKS], double gate_lufs)
+{
+	double power = 0.0;
+	int count = 0;
+	for (int i = 0; i < BLOCKS; i++) {
+		if (lufs[i] <= gate_lufs)
+			continue;
+		power += pow(10.0, lufs[i] / 10.0);
+		count++;
+	}
+	return count > 0 ? 10.0 * log10(power / count) : -HUGE_VAL;
+}
+
 static double measure_lufs(const struct bed_store *store, const struct bed_sound *sound, struct look *look)
 {
-	ebur128_state *meters[] = {ebur128_init(ENGINE_CHANNELS, ENGINE_RATE_HZ, EBUR128_MODE_I),
-	                           ebur128_init(ENGINE_CHANNELS, ENGINE_RATE_HZ, EBUR128_MODE_I)};
-	struct hearing halves[] = {{sound, 0, WINDOWS / 2, meters[0]}, {sound, WINDOWS / 2, WINDOWS, meters[1]}};
+	double lufs[BLOCKS];
+	struct hearing halves[] = {{sound, 0, PLACES / 2, lufs}, {sound, PLACES / 2, PLACES, lufs}};
 	pthread_t thread;
 	bool apart = store->two && sound->kept && thread_start(&thread, hear_apart, &halves[1]);
-	hear_windows(&halves[0], look);
+	hear_places(&halves[0], look);
 	if (apart)
 		pthread_join(thread, NULL);
 	else
-		hear_windows(&halves[1], look);
-	double lufs = -HUGE_VAL;
-	if (!meters[0] || !meters[1] || ebur128_loudness_global_multiple(meters, 2, &lufs) != EBUR128_SUCCESS)
-		lufs = -HUGE_VAL;
-	for (int i = 0; i < 2; i++)
-		if (meters[i])
-			ebur128_destroy(&meters[i]);
-	return lufs;
+		hear_places(&halves[1], look);
+	return gated_lufs(lufs, fmax(gated_lufs(lufs, GATE_LUFS) - GATE_BELOW_DB, GATE_LUFS));
 }
 
 // To VOICE_LUFS. A file that measures as silence is left as it is: nothing is known of the rest of it.

@@ -13,7 +13,6 @@
 
 #define BED_LEAST_SEC 1.0        // a shorter file would loop as a buzz
 #define BED_MOST_RAISE_DB 12.0   // a very soft file is not raised more than this
-#define BED_MEASURED_SEC 12.0    // of a file's sound, spread over its length
 #define BED_ONCE_EDGE_SEC 2.0    // how `once` rises and leaves
 #define BED_EDGE_MOST_SHARE 0.25 // of a file, for a loop's crossfade or a soft end
 
