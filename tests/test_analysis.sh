@@ -11,7 +11,7 @@ cd "$source" || exit 1
 
 # each COMMAND...: for each file, on every processor
 each() {
-	printf '%s\n' src/*/*.c | xargs -P "$(nproc)" -n 1 "$@"
+	printf '%s\n' src/*/*.c | xargs -P "$(nproc)" -n 16 "$@"
 }
 
 case $tool in

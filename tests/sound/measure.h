@@ -77,6 +77,12 @@ static inline float *measure_channel(const float *stereo, int64_t frames, int ch
 	return mono;
 }
 
+// Without the looks for infinity that C's own product takes.
+static inline double complex measure_product(double complex a, double complex b)
+{
+	return CMPLX(creal(a) * creal(b) - cimag(a) * cimag(b), creal(a) * cimag(b) + cimag(a) * creal(b));
+}
+
 // In place; count is a power of two.
 static inline void measure_fft(double complex *x, int count)
 {
@@ -95,8 +101,8 @@ static inline void measure_fft(double complex *x, int count)
 		double complex turn = cexp(-2.0 * MEASURE_PI * I / length);
 		for (int begin = 0; begin < count; begin += length) {
 			double complex w = 1.0;
-			for (int i = 0; i < length / 2; i++, w *= turn) {
-				double complex a = x[begin + i], b = x[begin + i + length / 2] * w;
+			for (int i = 0; i < length / 2; i++, w = measure_product(w, turn)) {
+				double complex a = x[begin + i], b = measure_product(x[begin + i + length / 2], w);
 				x[begin + i] = a + b;
 				x[begin + i + length / 2] = a - b;
 			}
@@ -111,8 +117,9 @@ static inline void measure_spectrum(const float *samples, int64_t count, int siz
 	double complex *x = memory_alloc((size_t)size * sizeof *x);
 	double *window = memory_alloc((size_t)size * sizeof *window), energy = 0.0;
 	for (int i = 0; i < size; i++) {
-		double t = 2.0 * MEASURE_PI * i / size;
-		window[i] = 0.35875 - 0.48829 * cos(t) + 0.14128 * cos(2 * t) - 0.01168 * cos(3 * t);
+		double one = cos(2.0 * MEASURE_PI * i / size), two = 2.0 * one * one - 1.0,
+		       three = 2.0 * one * two - one;
+		window[i] = 0.35875 - 0.48829 * one + 0.14128 * two - 0.01168 * three;
 		energy += window[i] * window[i];
 	}
 	memset(power, 0, (size_t)(size / 2) * sizeof *power);
