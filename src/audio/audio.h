@@ -36,6 +36,12 @@ struct audio_info {
 	int64_t engine_frames; // at 48 kHz: frames * 48000 / rate_hz, rounded up
 };
 
+// Of a whole recording, folded to one channel.
+struct audio_level {
+	float peak;      // the highest sample at the file's own rate
+	float most_lufs; // what its loudness as a voice cannot pass (bound.c): no measure of it
+};
+
 // The decoder: a child process, started when a file is first asked for and again after it has died; up to four, when so
 // many threads ask at once.
 struct audio_decoder;
@@ -51,15 +57,14 @@ void audio_decoder_hurry(struct audio_decoder *decoder, bool hurry);
 void audio_decoder_hurry_when(struct audio_decoder *decoder, const atomic_int *stop);
 
 // Decodes a whole file to one channel at 48 kHz (channels are averaged, soxr HQ resamples). Takes the descriptor.
-// Gives info->engine_frames samples, to be freed with free(), and the highest of them at the file's own rate; *samples
-// may come with memory to be used again, else NULL, and is NULL after a fault. A file that is longer than most_frames
-// (at 48 kHz), or ends before its header says, or holds NaN or infinity, is STATUS_FAULTY with *why: a plain clause,
-// static text.
-enum status audio_decode_mono(struct audio_decoder *decoder, int fd, int64_t most_frames, float **samples, float *peak,
-                              struct audio_info *info, const char **why);
+// Gives info->engine_frames samples, to be freed with free(), and their level; *samples may come with memory to be used
+// again, else NULL, and is NULL after a fault. A file that is longer than most_frames (at 48 kHz), or ends before its
+// header says, or holds NaN or infinity, is STATUS_FAULTY with *why: a plain clause, static text.
+enum status audio_decode_mono(struct audio_decoder *decoder, int fd, int64_t most_frames, float **samples,
+                              struct audio_level *level, struct audio_info *info, const char **why);
 
-// Decodes a whole file as audio_decode_mono would and keeps nothing: the faults, and the highest sample.
-enum status audio_check_mono(struct audio_decoder *decoder, int fd, int64_t most_frames, float *peak,
+// Decodes a whole file as audio_decode_mono would and keeps nothing: the faults, and the level.
+enum status audio_check_mono(struct audio_decoder *decoder, int fd, int64_t most_frames, struct audio_level *level,
                              struct audio_info *info, const char **why);
 
 // Decodes nothing: the faults of its head, and the length that it claims.

@@ -1,6 +1,7 @@
 // Whole files: looked at, or decoded to one channel.
 #include "audio/decode.h"
 
+#include "audio/bound.h"
 #include "audio/file.h"
 #include "audio/fold.h"
 #include "audio/resample.h"
@@ -17,6 +18,7 @@ struct mono {
 	struct audio_file *file;
 	int64_t left_frames;
 	float peak;
+	struct bound bound;
 	const char *why; // what is wrong, or NULL
 	float piece[DECODE_PIECE_FRAMES * AUDIO_MOST_CHANNELS];
 	float folded[DECODE_PIECE_FRAMES];
@@ -33,6 +35,7 @@ static int64_t read_mono(void *user, const float **frames, int64_t n_frames)
 	if (!fold_mono(mono->file->info.channels, mono->piece, mono->folded, got))
 		mono->why = "it holds values that are no sound";
 	mono->peak = fmaxf(mono->peak, peak_of(mono->folded, got));
+	bound_add(&mono->bound, mono->folded, got);
 	mono->left_frames -= got;
 	*frames = mono->folded;
 	return mono->why ? 0 : got;
@@ -43,6 +46,14 @@ static void read_rest(struct mono *mono)
 	const float *rest;
 	while (read_mono(mono, &rest, DECODE_PIECE_FRAMES) > 0) {
 	}
+}
+
+static struct audio_level end_mono(struct mono *mono)
+{
+	struct audio_level level = {mono->peak, (float)bound_lufs(&mono->bound)};
+	bound_finish(&mono->bound);
+	audio_file_close(mono->file);
+	return level;
 }
 
 static enum status open_short(struct audio_file *file, int fd, int64_t most_frames, struct audio_info *info,
@@ -69,36 +80,37 @@ enum status decode_look(int fd, int64_t most_frames, struct audio_info *info, co
 	return status;
 }
 
-enum status decode_check(int fd, int64_t most_frames, float *peak, struct audio_info *info, const char **why)
+enum status decode_check(int fd, int64_t most_frames, struct audio_level *level, struct audio_info *info,
+                         const char **why)
 {
 	struct audio_file file;
-	*peak = 0.0f;
+	*level = (struct audio_level){0};
 	enum status status = open_short(&file, fd, most_frames, info, why);
 	if (status != STATUS_OK)
 		return status;
 	struct mono mono = {.file = &file, .left_frames = info->frames};
+	bound_init(&mono.bound, info->rate_hz);
 	read_rest(&mono);
-	audio_file_close(&file);
-	*peak = mono.peak;
+	*level = end_mono(&mono);
 	*why = mono.why;
 	return *why ? STATUS_FAULTY : STATUS_OK;
 }
 
-enum status decode_mono(int fd, int64_t most_frames, float **samples, float *peak, struct audio_info *info,
-                        const char **why)
+enum status decode_mono(int fd, int64_t most_frames, float **samples, struct audio_level *level,
+                        struct audio_info *info, const char **why)
 {
 	struct audio_file file;
 	*samples = NULL;
-	*peak = 0.0f;
+	*level = (struct audio_level){0};
 	enum status status = open_short(&file, fd, most_frames, info, why);
 	if (status != STATUS_OK)
 		return status;
 	struct mono mono = {.file = &file, .left_frames = info->frames};
+	bound_init(&mono.bound, info->rate_hz);
 	*samples = memory_resize(NULL, (size_t)info->engine_frames * sizeof **samples);
 	resample_from(info->rate_hz, 1, read_mono, &mono, *samples, info->engine_frames);
 	read_rest(&mono); // what the resampler did not ask for is looked at all the same
-	audio_file_close(&file);
-	*peak = mono.peak;
+	*level = end_mono(&mono);
 	*why = mono.why;
 	if (!*why)
 		return STATUS_OK;

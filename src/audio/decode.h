@@ -7,8 +7,9 @@
 // As audio_look_mono, audio_check_mono and audio_decode_mono, but that *samples is new. They take the descriptor and close
 // it.
 enum status decode_look(int fd, int64_t most_frames, struct audio_info *info, const char **why);
-enum status decode_check(int fd, int64_t most_frames, float *peak, struct audio_info *info, const char **why);
-enum status decode_mono(int fd, int64_t most_frames, float **samples, float *peak, struct audio_info *info,
-                        const char **why);
+enum status decode_check(int fd, int64_t most_frames, struct audio_level *level, struct audio_info *info,
+                         const char **why);
+enum status decode_mono(int fd, int64_t most_frames, float **samples, struct audio_level *level,
+                        struct audio_info *info, const char **why);
 
 #endif

@@ -208,6 +208,11 @@ static bool info_is_sane(const struct audio_info *info)
 	       info->engine_frames == (info->frames * ENGINE_RATE_HZ + info->rate_hz - 1) / info->rate_hz;
 }
 
+static bool level_is_sane(const struct audio_level *level)
+{
+	return level->peak >= 0.0f && level->peak <= AUDIO_MOST_SAMPLE && isfinite(level->most_lufs);
+}
+
 static bool answer_is_sane(const struct wire_request *request, const struct wire_answer *answer)
 {
 	if (answer->status == STATUS_FAULTY || answer->status == STATUS_FAILED)
@@ -218,7 +223,7 @@ static bool answer_is_sane(const struct wire_request *request, const struct wire
 		return info_is_sane(&answer->info) && answer->track >= 0 && answer->track < WIRE_MOST_TRACKS;
 	if (request->verb != WIRE_MONO && request->verb != WIRE_CHECK && request->verb != WIRE_LOOK)
 		return true;
-	return answer->peak >= 0.0f && answer->peak <= AUDIO_MOST_SAMPLE && info_is_sane(&answer->info) &&
+	return level_is_sane(&answer->level) && info_is_sane(&answer->info) &&
 	       answer->info.engine_frames <= request->number;
 }
 
@@ -298,14 +303,14 @@ static enum status ask_about(struct process *process, const struct wire_request 
 	return (enum status)answer->status;
 }
 
-static enum status decode(struct process *process, int fd, int64_t most_frames, float **samples, float *peak,
-                          struct audio_info *info, const char **why)
+static enum status decode(struct process *process, int fd, int64_t most_frames, float **samples,
+                          struct audio_level *level, struct audio_info *info, const char **why)
 {
 	struct wire_request request = {.verb = WIRE_MONO, .number = most_frames};
 	struct wire_answer answer;
 	enum status status = ask_about(process, &request, fd, &answer, why);
 	*info = answer.info;
-	*peak = answer.peak;
+	*level = answer.level;
 	if (status != STATUS_OK)
 		return status;
 	*samples = memory_resize(*samples, (size_t)info->engine_frames * sizeof **samples);
@@ -315,13 +320,13 @@ static enum status decode(struct process *process, int fd, int64_t most_frames, 
 	return *why == gave_up ? STATUS_FAILED : STATUS_FAULTY;
 }
 
-enum status audio_decode_mono(struct audio_decoder *decoder, int fd, int64_t most_frames, float **samples, float *peak,
-                              struct audio_info *info, const char **why)
+enum status audio_decode_mono(struct audio_decoder *decoder, int fd, int64_t most_frames, float **samples,
+                              struct audio_level *level, struct audio_info *info, const char **why)
 {
 	enum status status = STATUS_FAILED;
 	struct process *process = &decoder->processes[lock_from(decoder, 0)];
 	for (int i = 0; i == 0 || try_again(process, i, *why); i++)
-		status = decode(process, fd, most_frames, samples, peak, info, why);
+		status = decode(process, fd, most_frames, samples, level, info, why);
 	pthread_mutex_unlock(&process->lock);
 	close(fd);
 	if (status != STATUS_OK) {
@@ -344,13 +349,13 @@ static enum status ask_about_file(struct audio_decoder *decoder, enum wire_verb 
 	return status == STATUS_FAILED && *why == gave_up ? STATUS_FAULTY : status;
 }
 
-enum status audio_check_mono(struct audio_decoder *decoder, int fd, int64_t most_frames, float *peak,
+enum status audio_check_mono(struct audio_decoder *decoder, int fd, int64_t most_frames, struct audio_level *level,
                              struct audio_info *info, const char **why)
 {
 	struct wire_answer answer;
 	enum status status = ask_about_file(decoder, WIRE_CHECK, fd, most_frames, &answer, why);
 	*info = answer.info;
-	*peak = answer.peak;
+	*level = answer.level;
 	return status;
 }
 

@@ -64,7 +64,7 @@ static void serve_mono(struct served *served, int fd, int64_t most_frames, struc
 {
 	const char *why = NULL;
 	free(served->mono);
-	enum status status = decode_mono(fd, most_frames, &served->mono, &answer->peak, &answer->info, &why);
+	enum status status = decode_mono(fd, most_frames, &served->mono, &answer->level, &answer->info, &why);
 	set_trouble(answer, status, why);
 	served->mono_samples = answer->info.engine_frames;
 	give_mono(served, 0);
@@ -73,7 +73,7 @@ static void serve_mono(struct served *served, int fd, int64_t most_frames, struc
 static void serve_check(int fd, int64_t most_frames, struct wire_answer *answer)
 {
 	const char *why = NULL;
-	enum status status = decode_check(fd, most_frames, &answer->peak, &answer->info, &why);
+	enum status status = decode_check(fd, most_frames, &answer->level, &answer->info, &why);
 	set_trouble(answer, status, why);
 }
 

@@ -33,11 +33,11 @@ struct wire_request {
 };
 
 struct wire_answer {
-	int32_t status;         // enum status: OK, FAULTY or FAILED
-	int32_t clause;         // why, when it is not OK
-	int32_t track;          // of WIRE_OPEN
-	float peak;             // of WIRE_MONO and WIRE_CHECK
-	struct audio_info info; // of all that come with a descriptor
+	int32_t status;           // enum status: OK, FAULTY or FAILED
+	int32_t clause;           // why, when it is not OK
+	int32_t track;            // of WIRE_OPEN
+	struct audio_level level; // of WIRE_MONO and WIRE_CHECK
+	struct audio_info info;   // of all that come with a descriptor
 };
 
 // What may be wrong with a file crosses as a number: a text of a stranger's making is nothing to print.

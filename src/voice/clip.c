@@ -1,5 +1,10 @@
 // Decoded recordings in order of use, the last used first. One that cannot be decoded is kept too, as silence, so that
 // it is not tried again for every block. Threads share them: a session is rendered in pieces shorter than a line.
+//
+// A manifest may lie, and full-scale noise be raised as if it were a whisper. To measure every line would be a tenth of a
+// render, so the decoder's process tells what a line's loudness cannot pass (audio/bound.c), and only what may be too
+// loud by that is measured: a few of the shipped packs' lines. A process that was taken over may lie about it, but then it
+// may as well give noise of any loudness; the limiter holds both.
 #include "voice/clip.h"
 
 #include "audio/audio.h"
@@ -7,6 +12,7 @@
 #include "base/frames.h"
 #include "base/memory.h"
 #include "sound/rules.h"
+#include "voice/measure.h"
 
 #include <math.h>
 #include <pthread.h>
@@ -14,6 +20,7 @@
 
 static const double most_gain_db = 12.0;
 static const double peak_slack_db = 0.5; // what meters differ by
+static const double loud_slack_db = 1.0; // likewise, of loudness
 static const float silent = 0.001f;
 static const int64_t most_frames = (int64_t)PACK_MOST_LINE_SEC * ENGINE_RATE_HZ;
 
@@ -31,26 +38,40 @@ double clip_gain_db(const struct pack_line *line)
 	return fmin(VOICE_LUFS - line->lufs, most_gain_db);
 }
 
-// What is wrong with a sound of this peak for this line.
-enum judgement { FITS, SILENT, TOO_LOUD };
-
-static enum judgement judge(const struct pack_line *line, float peak)
+// Whether a sound of this loudness, played as the manifest says, is no louder than a voice.
+static bool is_levelled(const struct pack_line *line, double lufs)
 {
-	if (peak < silent)
+	return lufs + clip_gain_db(line) <= VOICE_LUFS + loud_slack_db;
+}
+
+// What is wrong with a sound of this level for this line. One in doubt has to be measured: most need not be.
+enum judgement { FITS, SILENT, TOO_HIGH, IN_DOUBT };
+
+static enum judgement judge(const struct pack_line *line, const struct audio_level *level)
+{
+	if (level->peak < silent)
 		return SILENT;
-	return db_from_gain((double)peak) <= line->peak_db + peak_slack_db ? FITS : TOO_LOUD;
+	if (db_from_gain((double)level->peak) > line->peak_db + peak_slack_db)
+		return TOO_HIGH;
+	return is_levelled(line, (double)level->most_lufs) ? FITS : IN_DOUBT;
+}
+
+static bool fits(const struct pack_line *line, const struct audio_level *level, const float *samples, int64_t frames)
+{
+	enum judgement judgement = judge(line, level);
+	return judgement == FITS || (judgement == IN_DOUBT && is_levelled(line, measure_lufs(samples, frames)));
 }
 
 static enum status decode(const struct pack *pack, const struct pack_line *line, struct clip *clip)
 {
 	const char *why;
 	struct audio_info info = {0};
-	float peak;
+	struct audio_level level;
 	int fd = folder_open_file(&pack->folder, line->file, &why);
 	enum status status = STATUS_NOT_FOUND;
 	if (fd >= 0)
-		status = audio_decode_mono(pack->decoder, fd, most_frames, &clip->samples, &peak, &info, &why);
-	if (status == STATUS_OK && judge(line, peak) != FITS)
+		status = audio_decode_mono(pack->decoder, fd, most_frames, &clip->samples, &level, &info, &why);
+	if (status == STATUS_OK && !fits(line, &level, clip->samples, info.engine_frames))
 		status = STATUS_FAULTY;
 	clip->frames = info.engine_frames;
 	if (status != STATUS_OK) {
@@ -79,27 +100,50 @@ enum status clip_look(const struct pack *pack, const struct pack_line *line, int
 	return STATUS_OK;
 }
 
+// Decodes it once more, for its samples.
+static enum status check_loudness(const struct pack *pack, const struct pack_line *line, struct fault_list *faults)
+{
+	const char *why;
+	struct audio_info info;
+	struct audio_level level;
+	float *samples = NULL;
+	int fd = folder_open_file(&pack->folder, line->file, &why);
+	if (fd < 0 || audio_decode_mono(pack->decoder, fd, most_frames, &samples, &level, &info, &why) != STATUS_OK)
+		return fault(line, why, faults);
+	double lufs = measure_lufs(samples, info.engine_frames);
+	free(samples);
+	if (is_levelled(line, lufs))
+		return STATUS_OK;
+	fault_add(faults, &line->place,
+	          "the recording %s is louder than written here (%.1f LUFS, not %.1f); measure it again", line->file,
+	          lufs, line->lufs);
+	return STATUS_FAULTY;
+}
+
 enum status clip_check(const struct pack *pack, const struct pack_line *line, int64_t *frames,
                        struct fault_list *faults)
 {
 	const char *why;
 	struct audio_info info;
-	float peak;
+	struct audio_level level;
 	int fd = folder_open_file(&pack->folder, line->file, &why);
 	*frames = 0;
-	if (fd < 0 || audio_check_mono(pack->decoder, fd, most_frames, &peak, &info, &why) != STATUS_OK)
+	if (fd < 0 || audio_check_mono(pack->decoder, fd, most_frames, &level, &info, &why) != STATUS_OK)
 		return fault(line, why, faults);
 	*frames = info.engine_frames;
-	switch (judge(line, peak)) {
+	switch (judge(line, &level)) {
 	case FITS:
 		return STATUS_OK;
 	case SILENT:
 		fault_add(faults, &line->place, "the recording %s holds only silence", line->file);
 		break;
-	case TOO_LOUD:
+	case TOO_HIGH:
 		fault_add(faults, &line->place,
 		          "the recording %s is louder than written here (peak %.1f dB, not %.1f); measure it again",
-		          line->file, db_from_gain((double)peak), line->peak_db);
+		          line->file, db_from_gain((double)level.peak), line->peak_db);
+		break;
+	case IN_DOUBT:
+		return check_loudness(pack, line, faults);
 	}
 	return STATUS_FAULTY;
 }

@@ -12,8 +12,9 @@
 double clip_gain_db(const struct pack_line *line);
 
 // Decodes the whole recording and compares it with its manifest: it must decode to its end, be no longer than
-// PACK_MOST_LINE_SEC, and its sample peak may pass the manifest's true peak by at most 0.5 dB. Adds a fault at the
-// line's place otherwise. *frames gets its length at 48 kHz. Control thread.
+// PACK_MOST_LINE_SEC, its sample peak may pass the manifest's true peak by at most 0.5 dB, and levelled by the manifest it
+// may pass VOICE_LUFS by at most 1 dB. Adds a fault at the line's place otherwise. *frames gets its length at 48 kHz.
+// Control thread.
 enum status clip_check(const struct pack *pack, const struct pack_line *line, int64_t *frames,
                        struct fault_list *faults);
 

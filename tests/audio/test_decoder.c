@@ -49,11 +49,12 @@ static int end_decoder(void **state)
 static bool same_both_ways(struct audio_decoder *decoder, const char *name, const uint8_t *bytes, size_t length)
 {
 	struct audio_info info, here_info;
-	float *samples = NULL, *here, peak;
+	float *samples = NULL, *here;
+	struct audio_level level;
 	const char *why = NULL, *here_why = NULL;
 	enum status there =
-		audio_decode_mono(decoder, memory_file(bytes, length), MOST_FRAMES, &samples, &peak, &info, &why);
-	enum status status = decode_mono(memory_file(bytes, length), MOST_FRAMES, &here, &peak, &here_info, &here_why);
+		audio_decode_mono(decoder, memory_file(bytes, length), MOST_FRAMES, &samples, &level, &info, &why);
+	enum status status = decode_mono(memory_file(bytes, length), MOST_FRAMES, &here, &level, &here_info, &here_why);
 	if (there != status || (status != STATUS_OK && strcmp(why, here_why) != 0))
 		fail_msg("%s: %d %s, here %d %s", name, there, why, status, here_why);
 	if (status == STATUS_OK) {
@@ -236,17 +237,18 @@ static void test_decoder_of_more_than_its_memory_is_one_fault(void **state)
 #else
 	int fd = sound_file(SF_FORMAT_WAV | SF_FORMAT_PCM_U8, 48000, 1, 48000);
 	uint8_t length[4];
-	float *samples = NULL, peak;
+	float *samples = NULL;
+	struct audio_level level;
 	struct audio_info info;
 	const char *why;
 	hostile_put_32(length, 800000000);
 	assert_int_equal(pwrite(fd, length, 4, 40), 4);
 	assert_int_equal(ftruncate(fd, 800000044), 0);
-	assert_int_equal(audio_decode_mono(*state, fd, INT64_MAX, &samples, &peak, &info, &why), STATUS_FAULTY);
+	assert_int_equal(audio_decode_mono(*state, fd, INT64_MAX, &samples, &level, &info, &why), STATUS_FAULTY);
 	assert_string_equal(why, "its decoding broke off");
 	assert_null(samples);
 	fd = sound_file(SF_FORMAT_WAV | SF_FORMAT_PCM_16, 48000, 1, 48000);
-	assert_int_equal(audio_decode_mono(*state, fd, INT64_MAX, &samples, &peak, &info, &why), STATUS_OK);
+	assert_int_equal(audio_decode_mono(*state, fd, INT64_MAX, &samples, &level, &info, &why), STATUS_OK);
 	free(samples);
 #endif
 }
@@ -264,10 +266,11 @@ static void decode_with_kb(int kb, const struct sound_kind *kind, const float *w
 	assert_int_equal(setenv("SHORT_KB", text, 1), 0);
 	struct audio_decoder *decoder = decoder_create(SHORT_DECODER, 60.0);
 	struct audio_info info;
-	float *samples = NULL, peak;
+	float *samples = NULL;
+	struct audio_level level;
 	const char *why = NULL;
 	enum status status = audio_decode_mono(decoder, sound_file(kind->format, kind->rate_hz, 1, 3 * kind->rate_hz),
-	                                       MOST_FRAMES, &samples, &peak, &info, &why);
+	                                       MOST_FRAMES, &samples, &level, &info, &why);
 	if (status == STATUS_OK && memcmp(samples, wanted, 3 * 48000 * sizeof *wanted) != 0)
 		fail_msg("%s with %d kB: other samples", kind->name, kb);
 	if (status != STATUS_OK && !(status == STATUS_FAULTY && why && !samples))
@@ -289,10 +292,11 @@ static void test_decoder_short_of_memory_decodes_rightly_or_not_at_all(void **st
 	for (int k = 0; k < KINDS; k++) {
 		struct audio_info info;
 		struct tally tally = {0};
-		float *wanted = NULL, peak;
+		float *wanted = NULL;
+		struct audio_level level;
 		const char *why;
 		int fd = sound_file(kinds[k].format, kinds[k].rate_hz, 1, 3 * kinds[k].rate_hz);
-		assert_int_equal(audio_decode_mono(*state, fd, MOST_FRAMES, &wanted, &peak, &info, &why), STATUS_OK);
+		assert_int_equal(audio_decode_mono(*state, fd, MOST_FRAMES, &wanted, &level, &info, &why), STATUS_OK);
 		for (int kb = 6000; kb < 16000; kb += 400)
 			decode_with_kb(kb, &kinds[k], wanted, &tally);
 		print_message("%s: decoded with %d of %d limits\n", kinds[k].name, tally.fine,
@@ -321,11 +325,11 @@ static void test_decoder_that_is_not_there_is_told(void **state)
 static enum status ask_bad(const char *what, float **samples, const char **why)
 {
 	struct audio_info info;
-	float peak;
+	struct audio_level level;
 	assert_int_equal(setenv("BAD_DECODER", what, 1), 0);
 	struct audio_decoder *decoder = decoder_create(BAD_DECODER, strcmp(what, "hangs") == 0 ? 0.2 : 60.0);
 	int fd = sound_file(SF_FORMAT_WAV | SF_FORMAT_PCM_16, 48000, 1, 48000);
-	enum status status = audio_decode_mono(decoder, fd, MOST_FRAMES, samples, &peak, &info, why);
+	enum status status = audio_decode_mono(decoder, fd, MOST_FRAMES, samples, &level, &info, why);
 	audio_decoder_destroy(decoder);
 	return status;
 }
@@ -333,8 +337,9 @@ static enum status ask_bad(const char *what, float **samples, const char **why)
 static void test_decoder_that_lies_is_not_believed(void **state)
 {
 	(void)state;
-	static const char *const lies[] = {"status",   "clause", "no-clause", "rate", "channels", "frames",    "below",
-	                                   "too-long", "length", "short",     "dies", "hangs",    "dies-later"};
+	static const char *const lies[] = {"status", "clause", "no-clause",  "rate",   "channels",
+	                                   "frames", "below",  "too-long",   "length", "short",
+	                                   "dies",   "hangs",  "dies-later", "level"};
 	float *samples = NULL;
 	const char *why;
 	assert_int_equal(ask_bad("", &samples, &why), STATUS_OK); // the good in the bad
@@ -353,10 +358,11 @@ static void test_decoder_that_lies_is_not_believed(void **state)
 static void *ask(void *user)
 {
 	struct audio_info info;
-	float *samples = NULL, peak;
+	float *samples = NULL;
+	struct audio_level level;
 	const char *why;
 	int fd = sound_file(SF_FORMAT_WAV | SF_FORMAT_PCM_16, 48000, 1, 48000);
-	enum status status = audio_decode_mono(user, fd, MOST_FRAMES, &samples, &peak, &info, &why);
+	enum status status = audio_decode_mono(user, fd, MOST_FRAMES, &samples, &level, &info, &why);
 	free(samples);
 	return status == STATUS_OK ? NULL : user;
 }
@@ -505,11 +511,12 @@ static void read_proc(pid_t pid, const char *file, const char *name, char *words
 static void test_decoder_is_confined_itself(void **state)
 {
 	struct audio_info info;
-	float *samples = NULL, peak;
+	float *samples = NULL;
+	struct audio_level level;
 	const char *why;
 	char words[256];
 	int fd = sound_file(SF_FORMAT_WAV | SF_FORMAT_PCM_16, 48000, 1, 48000);
-	assert_int_equal(audio_decode_mono(*state, fd, MOST_FRAMES, &samples, &peak, &info, &why), STATUS_OK);
+	assert_int_equal(audio_decode_mono(*state, fd, MOST_FRAMES, &samples, &level, &info, &why), STATUS_OK);
 	free(samples);
 	pid_t pid = decoder_pid(*state);
 	read_proc(pid, "status", "NoNewPrivs:\t", words, sizeof words);

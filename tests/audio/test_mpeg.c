@@ -64,11 +64,12 @@ static struct bytes joined(const void *front, size_t front_length, struct bytes 
 static int64_t decoded_frames(struct bytes bytes, const char **why)
 {
 	struct audio_info looked, info;
-	float *samples, peak;
+	float *samples;
+	struct audio_level level;
 	if (decode_look(memory_file(bytes.data, bytes.length), INT64_MAX, &looked, why) != STATUS_OK)
 		return 0;
 	int fd = memory_file(bytes.data, bytes.length);
-	if (decode_mono(fd, INT64_MAX, &samples, &peak, &info, why) != STATUS_OK)
+	if (decode_mono(fd, INT64_MAX, &samples, &level, &info, why) != STATUS_OK)
 		return 0;
 	free(samples);
 	assert_int_equal(info.frames, looked.frames);

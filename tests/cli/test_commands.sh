@@ -219,6 +219,14 @@ done
 run render hurt.yaml -o - --for 1s
 expect "a pipe gets nothing of it" exits 2
 expect "not a byte" empty out
+sed -i '/text: "And again\."/,/lufs:/s/lufs: .*/lufs: -34.0/' voices/hurt/pack.yaml
+printf 'stillroom: 1\ntitle: Loud\nvoice: hurt\nsteps: [say: And again.]\n' >loud.yaml
+for command in "check loud.yaml" "play loud.yaml --to null --fast" "render loud.yaml -o loud.wav"; do
+	run $command
+	expect "a recording louder than its pack says: $command" exits 2
+	cat out err >told
+	expect "and how loud it is: $command" grep -q "again.flac is louder than written here (-2.*LUFS, not -34.0)" told
+done
 
 run show evening
 expect "the timetable tells the words" has out '"Lie down'

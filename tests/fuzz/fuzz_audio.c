@@ -41,10 +41,11 @@ static void check_samples(const float *samples, int64_t count)
 
 static void decode(const uint8_t *data, size_t size)
 {
-	float *samples, peak;
+	float *samples;
+	struct audio_level level;
 	struct audio_info info;
 	const char *why = NULL;
-	enum status status = decode_mono(memory_file(data, size), MOST_FRAMES, &samples, &peak, &info, &why);
+	enum status status = decode_mono(memory_file(data, size), MOST_FRAMES, &samples, &level, &info, &why);
 	if ((status == STATUS_OK) != (samples != NULL) || (status != STATUS_OK && (!why || wire_clause(why) < 0)))
 		abort();
 	if (status == STATUS_OK) {

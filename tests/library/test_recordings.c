@@ -1,5 +1,6 @@
 // The packs that ship: level, peaks, silence and edges of each recording as voices/README.md says, both with the same
 // lines, those of the lists among them. STILLROOM_VOICES is another folder with the two packs.
+#include "voice/clip.h"
 #include "voice/pack.h"
 
 #include "base/arena.h"
@@ -208,6 +209,22 @@ static void test_recordings_lines_are_equally_loud(void **state)
 	check_all(*state, check_level);
 }
 
+// As the player checks them.
+static int check_played(const struct shipped *shipped, int which, const struct pack_line *line)
+{
+	struct fault_list faults = fault_list_init(shipped->arena);
+	int64_t frames;
+	if (clip_check(shipped->packs[which], line, &frames, &faults) == STATUS_OK)
+		return 0;
+	print_error("%s\n", fault_text(&faults.items[0], shipped->arena));
+	return 1;
+}
+
+static void test_recordings_are_not_refused(void **state)
+{
+	check_all(*state, check_played);
+}
+
 static void test_recordings_packs_have_the_same_lines(void **state)
 {
 	const struct shipped *shipped = *state;
@@ -267,6 +284,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_recordings_words_stand_between_exact_silences),
 		cmocka_unit_test(test_recordings_lines_are_equally_loud),
+		cmocka_unit_test(test_recordings_are_not_refused),
 		cmocka_unit_test(test_recordings_packs_have_the_same_lines),
 		cmocka_unit_test(test_recordings_packs_have_the_lists),
 		cmocka_unit_test(test_recordings_packs_are_small),

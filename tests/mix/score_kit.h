@@ -48,7 +48,8 @@ static inline double kit_noise(double gain, int rate_hz, int64_t at, int channel
 	return gain * hash_signed(77 + (uint64_t)channel, (uint64_t)at);
 }
 
-// Something like a voice: a tone with harmonics, syllables, and soft edges.
+// Something like a voice: a tone with harmonics, syllables, and soft edges. At 150 Hz -22 LUFS, and 1 dB less for each
+// 20 Hz more.
 static inline double kit_speech(double hz, int rate_hz, int64_t at, int channel)
 {
 	(void)channel;
@@ -56,7 +57,7 @@ static inline double kit_speech(double hz, int rate_hz, int64_t at, int channel)
 	for (int k = 1; k <= 8; k++)
 		sum += sin(2.0 * M_PI * hz * k * t + k) / k;
 	double syllable = sin(2.0 * M_PI * 2.1 * t);
-	return 0.12 * sum * syllable * syllable;
+	return 0.12 * exp((150.0 - hz) * 0.005756) * sum * syllable * syllable;
 }
 
 static inline void kit_write(struct kit *kit, const char *name, int format, int rate_hz, int channels, double seconds,

@@ -456,7 +456,7 @@ static void test_mix_expected_words_are_decoded_before_they_are_read(void **stat
 static struct mix *open_words(struct kit *kit)
 {
 	kit_open(kit, 17 * 48000);
-	kit_write(kit, kit->lines[5].file, SF_FORMAT_FLAC | SF_FORMAT_PCM_16, 24000, 1, 12.0, kit_speech, 150.0);
+	kit_write(kit, kit->lines[5].file, SF_FORMAT_FLAC | SF_FORMAT_PCM_16, 24000, 1, 12.0, kit_speech, 250.0);
 	kit_event(kit, LANE_VOICE, 0, 12 * 48000)->voice.line = &kit->lines[5];
 	kit_say(kit, 13 * 48000, 4);
 	kit_finish(kit);

@@ -51,10 +51,10 @@ static void word_pack_make(char dir[64], const char *const *lines, size_t count)
 	      "test\nlines:\n",
 	      manifest);
 	word_pack_write_line(dir, count, "Hum.");
-	fprintf(manifest, "  - {text: Hum., file: %zu.flac, lufs: -26.0, peak: -19.9}\n", count);
+	fprintf(manifest, "  - {text: Hum., file: %zu.flac, lufs: -23.5, peak: -19.9}\n", count);
 	for (size_t i = 0; i < count; i++) {
 		word_pack_write_line(dir, i, lines[i]);
-		fprintf(manifest, "  - text: \"%s\"\n    file: %zu.flac\n    lufs: -26.0\n    peak: -19.9\n", lines[i],
+		fprintf(manifest, "  - text: \"%s\"\n    file: %zu.flac\n    lufs: -23.5\n    peak: -19.9\n", lines[i],
 		        i);
 	}
 	fclose(manifest);

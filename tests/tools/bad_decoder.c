@@ -36,6 +36,8 @@ static struct wire_answer answer_for(const char *what)
 		info->frames = info->engine_frames = 48000 * 60 * 60;
 	else if (strcmp(what, "dies-reading") == 0)
 		info->frames = info->engine_frames = 48000 * 40;
+	else if (strcmp(what, "level") == 0)
+		answer.level.most_lufs = NAN;
 	else if (strcmp(what, "track") == 0)
 		answer.track = 1 << 30;
 	return answer;

@@ -1,6 +1,7 @@
 // Recordings are checked before play, levelled by their manifest, and kept within bounds.
 #include "voice/clip.h"
 
+#include "base/hash.h"
 #include "pack_kit.h"
 
 #include <setjmp.h>
@@ -21,7 +22,7 @@ static struct kit tones(int count)
 	for (int i = 0; i < count; i++) {
 		snprintf(name, sizeof name, "%d.flac", i);
 		kit_tone(&kit, name, 0.5, 0.1);
-		at += sprintf(at, "  - {text: Line %d., file: %d.flac, lufs: -26.0, peak: -20.0}\n", i, i);
+		at += sprintf(at, "  - {text: Line %d., file: %d.flac, lufs: -20.8, peak: -20.0}\n", i, i);
 	}
 	assert_int_equal(kit_open(&kit, manifest), STATUS_OK);
 	return kit;
@@ -62,7 +63,7 @@ static void check_fault(const char *make, double sec, double peak, const char *f
 	int64_t frames;
 	if (make)
 		kit_tone(&kit, make, sec, peak);
-	snprintf(manifest, sizeof manifest, KIT_HEAD "  - {text: One., file: %s, lufs: -23, peak: -20.0}\n", file);
+	snprintf(manifest, sizeof manifest, KIT_HEAD "  - {text: One., file: %s, lufs: -20.8, peak: -20.0}\n", file);
 	assert_int_equal(kit_open(&kit, manifest), STATUS_OK);
 	enum status status = clip_check(kit.pack, &kit.pack->lines[0], &frames, &kit.faults);
 	assert_string_equal(kit_faults(&kit), fault);
@@ -102,6 +103,78 @@ static void test_clip_check_finds_a_cut_recording(void **state)
 	assert_string_equal(kit_faults(&kit), "pack.yaml:5:5: the recording 0.flac cannot be used: it ends before its "
 	                                      "header says, or is damaged\n");
 	kit_finish(&kit);
+}
+
+// A tone, or noise, between two times of a file that is silent else; and what its manifest says of it.
+struct claim {
+	double sec, begin_sec, end_sec;
+	double hz; // 0: noise
+	double peak;
+	double lufs, peak_db;
+	const char *fault; // NULL: none
+};
+
+enum { CLAIM_RATE_HZ = 48000 };
+
+static void write_claimed(const struct kit *kit, const struct claim *claim)
+{
+	char path[300];
+	kit_path(kit, "a", path);
+	SF_INFO info = {.samplerate = CLAIM_RATE_HZ, .channels = 1, .format = SF_FORMAT_WAV | SF_FORMAT_FLOAT};
+	SNDFILE *file = sf_open(path, SFM_WRITE, &info);
+	for (int i = 0; i < (int)(claim->sec * CLAIM_RATE_HZ); i++) {
+		double t = (double)i / CLAIM_RATE_HZ;
+		double wave = claim->hz > 0.0 ? sin(6.283185307 * claim->hz * t) : hash_signed(5, (uint64_t)i);
+		float sample = t >= claim->begin_sec && t < claim->end_sec ? (float)(claim->peak * wave) : 0.0f;
+		sf_writef_float(file, &sample, 1);
+	}
+	sf_close(file);
+}
+
+// What is checked before, and what is only mixed, is judged alike.
+static void check_claim(const struct claim *claim)
+{
+	struct kit kit = kit_init();
+	char manifest[400], wanted[200] = "";
+	int64_t frames;
+	write_claimed(&kit, claim);
+	snprintf(manifest, sizeof manifest, KIT_HEAD "  - {text: One., file: a, lufs: %.1f, peak: %.1f}\n", claim->lufs,
+	         claim->peak_db);
+	if (claim->fault)
+		snprintf(wanted, sizeof wanted,
+		         "pack.yaml:5:5: the recording a is louder than written here (%s); measure it again\n",
+		         claim->fault);
+	assert_int_equal(kit_open(&kit, manifest), STATUS_OK);
+	const struct pack_line *line = &kit.pack->lines[0];
+	assert_int_equal(clip_check(kit.pack, line, &frames, &kit.faults), claim->fault ? STATUS_FAULTY : STATUS_OK);
+	assert_string_equal(kit_faults(&kit), wanted);
+	struct clip_cache *cache = clip_cache_create(kit.pack, 1 << 20);
+	const struct clip *clip = clip_take(cache, line, 0);
+	assert_int_equal(clip->samples != NULL, !claim->fault);
+	clip_give_back(cache, clip);
+	assert_int_equal(clip_cache_has_lost(cache), claim->fault != NULL);
+	clip_cache_destroy(cache);
+	kit_finish(&kit);
+}
+
+static void test_clip_check_finds_what_is_louder_than_its_manifest_says(void **state)
+{
+	(void)state;
+	static const struct claim claims[] = {
+		{2.0, 0.0, 2.0, 0.0, 1.0, -60.0, 3.0, "1.4 LUFS, not -60.0"}, // noise at full scale
+		{2.0, 0.0, 2.0, 0.0, 1.0, -23.0, 3.0, "1.4 LUFS, not -23.0"},
+		{2.0, 0.0, 2.0, 0.0, 0.5, -6.5, 0.0, "-4.6 LUFS, not -6.5"},
+		{2.0, 0.0, 2.0, 0.0, 0.5, -5.0, 0.0, NULL},                    // told as it is
+		{20.0, 8.0, 9.0, 0.0, 1.0, -30.0, 3.0, "0.2 LUFS, not -30.0"}, // in silence
+		{0.2, 0.0, 0.2, 0.0, 1.0, -23.0, 3.0, "1.5 LUFS, not -23.0"},  // too short for one block of the measure
+		{5.0, 1.0, 1.2, 0.0, 1.0, -23.0, 3.0, "-2.6 LUFS, not -23.0"},
+		{2.0, 0.0, 2.0, 0.0, 0.004, -60.0, -40.0, NULL}, // so soft that all of 12 dB are given
+		{2.0, 0.0, 2.0, 40.0, 0.5, -12.0, -6.0, NULL},   // a low hum is not as loud as its power
+		{2.0, 0.0, 2.0, 40.0, 0.5, -14.0, -6.0, "-12.3 LUFS, not -14.0"},
+		{3.0, 0.1, 2.9, 1000.0, 0.1, -20.0, -20.0, NULL},
+	};
+	for (size_t i = 0; i < sizeof claims / sizeof *claims; i++)
+		check_claim(&claims[i]);
 }
 
 static void test_clip_take_gives_the_tone(void **state)
@@ -282,6 +355,7 @@ int main(void)
 		cmocka_unit_test(test_clip_check_tells_the_length),
 		cmocka_unit_test(test_clip_check_finds_what_cannot_be_played),
 		cmocka_unit_test(test_clip_check_finds_a_cut_recording),
+		cmocka_unit_test(test_clip_check_finds_what_is_louder_than_its_manifest_says),
 		cmocka_unit_test(test_clip_take_gives_the_tone),
 		cmocka_unit_test(test_clip_expects_what_fills_no_more_than_half_of_the_cache),
 		cmocka_unit_test(test_clip_cache_gives_up_the_least_recently_used),
