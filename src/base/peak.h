@@ -23,12 +23,16 @@ static inline int32_t peak_bits_of(const float *samples, int64_t count)
 	return high;
 }
 
-static inline float peak_of(const float *samples, int64_t count)
+static inline float peak_of_bits(int32_t bits)
 {
-	int32_t bits = peak_bits_of(samples, count);
 	float peak;
 	memcpy(&peak, &bits, sizeof peak);
 	return peak;
+}
+
+static inline float peak_of(const float *samples, int64_t count)
+{
+	return peak_of_bits(peak_bits_of(samples, count));
 }
 
 #endif
