@@ -370,8 +370,10 @@ static void hurry_when(const struct score *score, const atomic_int *stop)
 static enum status render_mix(struct renderer *r, const struct score *score, struct fault_list *faults)
 {
 	struct mix *mix = NULL;
+	struct score written = *score;
+	written.ceiling_db -= writer_headroom_db(r->writer);
 	int jobs = count_jobs(r);
-	enum status status = (jobs > 1 ? mix_create_by_two : mix_create)(&mix, score, faults);
+	enum status status = (jobs > 1 ? mix_create_by_two : mix_create)(&mix, &written, faults);
 	if (status)
 		return status;
 	status = jobs > 1 ? render_together(r, mix, jobs) : render_alone(r, mix);

@@ -21,9 +21,9 @@ struct render_options {
 	const atomic_int *stop;
 };
 
-// Writes the part to the writer, which the caller then commits. STATUS_FAULTY with faults when a bed or a recording cannot be played,
-// or with *why when the part is too long for the writer; STATUS_FAILED with *why when writing failed. *why is NULL when
-// it has nothing to say.
+// Writes the part to the writer, which the caller then commits; the ceiling is lower by the writer's headroom.
+// STATUS_FAULTY with faults when a bed or a recording cannot be played, or with *why when the part is too long for the
+// writer; STATUS_FAILED with *why when writing failed. *why is NULL when it has nothing to say.
 enum status render(const struct score *score, struct writer *writer, const struct render_options *options,
                    struct fault_list *faults, const char **why);
 

@@ -29,6 +29,9 @@ enum {
 	STOP_ASKED_MS = 50,
 };
 
+// What encoders add to the peaks: 0.3 dB to speech and rain, up to 2 dB to noise and square waves at the ceiling.
+#define LOSSY_HEADROOM_DB 2.0
+
 // 32 bits of bytes, less a header with room for tags.
 static const int64_t WAV_MOST_FRAMES = (UINT32_MAX - 65536) / 4;
 
@@ -37,15 +40,16 @@ struct ending {
 	int format;
 	double compression; // of libsndfile: 0 is large, 1 is small; below 0: its default
 	double quality;     // Vorbis: 0 to 1
+	double headroom_db;
 };
 
 // Chosen by ear and size for soft noise under a voice. At 0.8 Opus comes to 114 kb/s, at 0.2 MP3 to 179 kb/s.
 static const struct ending endings[] = {
-	{"wav", SF_FORMAT_WAV | SF_FORMAT_PCM_16, -1.0, -1.0},
-	{"flac", SF_FORMAT_FLAC | SF_FORMAT_PCM_16, -1.0, -1.0},
-	{"ogg", SF_FORMAT_OGG | SF_FORMAT_VORBIS, -1.0, 0.4},
-	{"opus", SF_FORMAT_OGG | SF_FORMAT_OPUS, 0.8, -1.0},
-	{"mp3", SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III, 0.2, -1.0},
+	{"wav", SF_FORMAT_WAV | SF_FORMAT_PCM_16, -1.0, -1.0, 0.0},
+	{"flac", SF_FORMAT_FLAC | SF_FORMAT_PCM_16, -1.0, -1.0, 0.0},
+	{"ogg", SF_FORMAT_OGG | SF_FORMAT_VORBIS, -1.0, 0.4, LOSSY_HEADROOM_DB},
+	{"opus", SF_FORMAT_OGG | SF_FORMAT_OPUS, 0.8, -1.0, LOSSY_HEADROOM_DB},
+	{"mp3", SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III, 0.2, -1.0, LOSSY_HEADROOM_DB},
 };
 
 enum kind { KIND_FILE, KIND_RAW, KIND_NULL };
@@ -55,6 +59,7 @@ struct writer {
 	bool s16; // samples leave as 16 bits, else as floats
 	const atomic_int *stop;
 	int64_t portion_frames, most_frames;
+	double headroom_db;
 	SNDFILE *sound;
 	struct whole_file file;
 	struct bulk bulk;   // to the file
@@ -183,6 +188,7 @@ enum status writer_open_file(struct writer **writer, const char *path, const str
 	}
 	struct writer *w = create(KIND_FILE, (ending->format & SF_FORMAT_SUBMASK) == SF_FORMAT_PCM_16);
 	w->file = file;
+	w->headroom_db = ending->headroom_db;
 	bulk_begin(&w->bulk, file.fd);
 	bool wav = (ending->format & SF_FORMAT_TYPEMASK) == SF_FORMAT_WAV;
 	if (wav) {
@@ -219,6 +225,11 @@ struct writer *writer_open_null(void)
 int64_t writer_most_frames(const struct writer *writer)
 {
 	return writer->most_frames;
+}
+
+double writer_headroom_db(const struct writer *writer)
+{
+	return writer->headroom_db;
 }
 
 void writer_stop_when(struct writer *writer, const atomic_int *stop)

@@ -30,6 +30,10 @@ struct writer *writer_open_null(void);
 // How many frames it can hold in all; WAV counts its bytes in 32 bits.
 int64_t writer_most_frames(const struct writer *writer);
 
+// How much lower than its ceiling a session must be written, in dB: what the encoder adds to the peaks. 0 where the file
+// holds the samples themselves.
+double writer_headroom_db(const struct writer *writer);
+
 // A write to a pipe that nobody reads ends with STATUS_FAILED soon after *stop is not 0; NULL: it waits.
 void writer_stop_when(struct writer *writer, const atomic_int *stop);
 

@@ -1,6 +1,7 @@
 #include "out/render.h"
 
 #include "../mix/score_kit.h"
+#include "../sound/measure.h"
 #include "base/decibel.h"
 #include "base/frames.h"
 #include "out/dither.h"
@@ -105,6 +106,52 @@ static void test_render_any_jobs_write_the_same_wav(void **state)
 	free(frames);
 	free(wanted);
 	free(got);
+	kit_close(&kit);
+}
+
+// The decoded file's samples, as floats.
+static float *decoded(const char *path, int64_t frames)
+{
+	SF_INFO info = {0};
+	SNDFILE *file = sf_open(path, SFM_READ, &info);
+	float *samples = measure_buffer(frames);
+	sf_count_t n = sf_readf_float(file, samples, frames);
+	assert_true(n > frames - 4800); // an encoder may round the end
+	sf_close(file);
+	return samples;
+}
+
+// Words of noise at full scale, which no encoder leaves as high as they were.
+static void test_render_of_any_file_is_under_the_ceiling(void **state)
+{
+	(void)state;
+	static const char *const endings[] = {"wav", "flac", "ogg", "opus", "mp3"};
+	struct kit kit;
+	kit_open(&kit, SESSION_FRAMES);
+	kit_write(&kit, "noise.flac", SF_FORMAT_FLAC | SF_FORMAT_PCM_16, ENGINE_RATE_HZ, 1, 3.0, kit_noise, 1.0);
+	kit.lines[KIT_LINES - 1].file = "noise.flac";
+	kit.lines[KIT_LINES - 1].peak_db = 0.0;
+	for (int i = 0; i < 4; i++)
+		kit_say(&kit, ENGINE_RATE_HZ + i * 3 * ENGINE_RATE_HZ, KIT_LINES - 1);
+	kit_finish(&kit);
+	for (int i = 0; i < 5; i++) {
+		char *path = memory_printf("%s/session.%s", kit.dir, endings[i]);
+		const struct render_options options = {.end_frames = SESSION_FRAMES, .jobs = 1};
+		struct writer *writer = NULL;
+		const char *why = "";
+		assert_int_equal(writer_open_file(&writer, path, NULL, &why), STATUS_OK);
+		assert_int_equal(render(&kit.score, writer, &options, &kit.faults, &why), STATUS_OK);
+		assert_int_equal(writer_commit(writer, &why), STATUS_OK);
+		writer_destroy(writer);
+		float *samples = decoded(path, SESSION_FRAMES);
+		double peak_db = measure_true_peak_db(samples, SESSION_FRAMES);
+		if (peak_db > CEILING_DAY_DBTP || peak_db < CEILING_DAY_DBTP - 4.0)
+			print_error("%s: %.2f dBTP\n", endings[i], peak_db);
+		assert_true(peak_db <= CEILING_DAY_DBTP && peak_db > CEILING_DAY_DBTP - 4.0);
+		unlink(path);
+		free(path);
+		free(samples);
+	}
 	kit_close(&kit);
 }
 
@@ -297,6 +344,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_render_any_jobs_write_the_mix),
 		cmocka_unit_test(test_render_any_jobs_write_the_same_wav),
+		cmocka_unit_test(test_render_of_any_file_is_under_the_ceiling),
 		cmocka_unit_test(test_render_of_nothing_is_nothing),
 		cmocka_unit_test(test_render_volume_is_a_plain_gain),
 		cmocka_unit_test(test_render_tells_progress_to_the_end),
