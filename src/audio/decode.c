@@ -21,7 +21,6 @@ struct mono {
 	struct bound bound;
 	const char *why; // what is wrong, or NULL
 	float piece[DECODE_PIECE_FRAMES * AUDIO_MOST_CHANNELS];
-	float folded[DECODE_PIECE_FRAMES];
 };
 
 static int64_t read_mono(void *user, const float **frames, int64_t n_frames)
@@ -32,12 +31,12 @@ static int64_t read_mono(void *user, const float **frames, int64_t n_frames)
 	int64_t got = n > 0 && !mono->why ? audio_file_read(mono->file, mono->piece, n) : 0;
 	if (n > 0 && got == 0 && !mono->why)
 		mono->why = "it ends before its header says, or is damaged";
-	if (!fold_mono(mono->file->info.channels, mono->piece, mono->folded, got))
+	if (!fold_mono(mono->file->info.channels, mono->piece, got))
 		mono->why = "it holds values that are no sound";
-	mono->peak = fmaxf(mono->peak, peak_of(mono->folded, got));
-	bound_add(&mono->bound, mono->folded, got);
+	mono->peak = fmaxf(mono->peak, peak_of(mono->piece, got));
+	bound_add(&mono->bound, mono->piece, got);
 	mono->left_frames -= got;
-	*frames = mono->folded;
+	*frames = mono->piece;
 	return mono->why ? 0 : got;
 }
 
@@ -96,8 +95,8 @@ enum status decode_check(int fd, int64_t most_frames, struct audio_level *level,
 	return *why ? STATUS_FAULTY : STATUS_OK;
 }
 
-enum status decode_mono(int fd, int64_t most_frames, float **samples, struct audio_level *level,
-                        struct audio_info *info, const char **why)
+enum status decode_mono(int fd, int64_t most_frames, float *room, int64_t room_frames, float **samples,
+                        struct audio_level *level, struct audio_info *info, const char **why)
 {
 	struct audio_file file;
 	*samples = NULL;
@@ -107,14 +106,16 @@ enum status decode_mono(int fd, int64_t most_frames, float **samples, struct aud
 		return status;
 	struct mono mono = {.file = &file, .left_frames = info->frames};
 	bound_init(&mono.bound, info->rate_hz);
-	*samples = memory_resize(NULL, (size_t)info->engine_frames * sizeof **samples);
+	bool fits = info->engine_frames <= room_frames;
+	*samples = fits ? room : memory_resize(NULL, (size_t)info->engine_frames * sizeof **samples);
 	resample_from(info->rate_hz, 1, read_mono, &mono, *samples, info->engine_frames);
 	read_rest(&mono); // what the resampler did not ask for is looked at all the same
 	*level = end_mono(&mono);
 	*why = mono.why;
 	if (!*why)
 		return STATUS_OK;
-	free(*samples);
+	if (!fits)
+		free(*samples);
 	*samples = NULL;
 	return STATUS_FAULTY;
 }

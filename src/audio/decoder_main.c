@@ -36,7 +36,7 @@ enum { CHUNKS_A_SEC = 1000 }; // a second more for so many that a track goes thr
 
 struct served {
 	float *window;
-	float *mono; // of the last WIRE_MONO, until all of it was given
+	float *mono; // of the last WIRE_MONO, where the window has no room for it, until all of it was given
 	int64_t mono_samples;
 	struct audio_track *tracks[WIRE_MOST_TRACKS];
 };
@@ -63,9 +63,12 @@ static void give_mono(struct served *served, int64_t at)
 static void serve_mono(struct served *served, int fd, int64_t most_frames, struct wire_answer *answer)
 {
 	const char *why = NULL;
+	float *samples;
 	free(served->mono);
-	enum status status = decode_mono(fd, most_frames, &served->mono, &answer->level, &answer->info, &why);
+	enum status status = decode_mono(fd, most_frames, served->window, WIRE_WINDOW_SAMPLES, &samples, &answer->level,
+	                                 &answer->info, &why);
 	set_trouble(answer, status, why);
+	served->mono = samples == served->window ? NULL : samples;
 	served->mono_samples = answer->info.engine_frames;
 	give_mono(served, 0);
 }

@@ -116,19 +116,16 @@ void fold_stereo(const struct fold *fold, const float *in, float *out, int64_t n
 	}
 }
 
-bool fold_mono(int channels, const float *in, float *out, int64_t n_frames)
+bool fold_mono(int channels, float *frames, int64_t n_frames)
 {
-	if (!is_tame(in, n_frames * channels))
+	if (!is_tame(frames, n_frames * channels))
 		return false;
-	if (channels == 1) {
-		memcpy(out, in, (size_t)n_frames * sizeof *out);
-		return true;
-	}
-	for (int64_t i = 0; i < n_frames; i++) {
+	const float *in = frames;
+	for (int64_t i = 0; i < n_frames && channels > 1; i++) {
 		float sum = 0.0f;
 		for (int c = 0; c < channels; c++)
 			sum += *in++;
-		*out++ = sum / (float)channels;
+		frames[i] = sum / (float)channels;
 	}
 	return true;
 }

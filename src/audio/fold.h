@@ -21,7 +21,7 @@ struct fold fold_for(struct audio_file *file);
 // FOLD_MOST_SAMPLE is held to it.
 void fold_stereo(const struct fold *fold, const float *in, float *out, int64_t n_frames);
 
-// The average of the channels. False when a sample is no number or beyond FOLD_MOST_SAMPLE.
-bool fold_mono(int channels, const float *in, float *out, int64_t n_frames);
+// The average of the channels, in place. False when a sample is no number or beyond FOLD_MOST_SAMPLE.
+bool fold_mono(int channels, float *frames, int64_t n_frames);
 
 #endif

@@ -35,7 +35,7 @@ static const char *decode(int fd)
 	struct audio_level level;
 	struct audio_info info;
 	const char *why = NULL;
-	enum status status = decode_mono(fd, HOUR_FRAMES, &samples, &level, &info, &why);
+	enum status status = decode_mono(fd, HOUR_FRAMES, NULL, 0, &samples, &level, &info, &why);
 	assert_true((status == STATUS_OK) == (samples != NULL));
 	free(samples);
 	return status == STATUS_OK ? "fine" : why;
@@ -87,7 +87,7 @@ static void test_audio_decode_gives_what_was_written(void **state)
 		struct audio_level level;
 		int64_t frames = kinds[k].rate_hz * 3 + 5;
 		int fd = sound_file(kinds[k].format, kinds[k].rate_hz, 2, frames);
-		if (decode_mono(fd, HOUR_FRAMES, &samples, &level, &info, &why) != STATUS_OK)
+		if (decode_mono(fd, HOUR_FRAMES, NULL, 0, &samples, &level, &info, &why) != STATUS_OK)
 			fail_msg("%s: %s", kinds[k].name, why);
 		assert_int_equal(info.frames, frames);
 		double error = error_db(samples, info.engine_frames, info.rate_hz);
@@ -116,7 +116,7 @@ static void test_audio_decode_resamples_in_place(void **state)
 			sf_writef_float(file, &sample, 1);
 		}
 		sf_close(file);
-		assert_int_equal(decode_mono(fd, HOUR_FRAMES, &samples, &level, &info, &why), STATUS_OK);
+		assert_int_equal(decode_mono(fd, HOUR_FRAMES, NULL, 0, &samples, &level, &info, &why), STATUS_OK);
 		assert_int_equal(info.engine_frames, 48000);
 		double worst = 0.0;
 		for (int i = 4800; i < 43200; i++) // a shift of 1 / 1000 of a frame would give 1.3e-4
@@ -171,9 +171,9 @@ static void test_audio_decode_refuses_what_is_too_long(void **state)
 	const char *why;
 	int fd = sound_file(SF_FORMAT_WAV | SF_FORMAT_PCM_16, 24000, 1, 24000);
 	int copy = same_file(fd);
-	assert_int_equal(decode_mono(fd, 48000, &samples, &level, &info, &why), STATUS_OK);
+	assert_int_equal(decode_mono(fd, 48000, NULL, 0, &samples, &level, &info, &why), STATUS_OK);
 	free(samples);
-	assert_int_equal(decode_mono(copy, 47999, &samples, &level, &info, &why), STATUS_FAULTY);
+	assert_int_equal(decode_mono(copy, 47999, NULL, 0, &samples, &level, &info, &why), STATUS_FAULTY);
 	assert_string_equal(why, "it is too long");
 	assert_null(samples);
 }
@@ -327,7 +327,8 @@ static void test_audio_survives_damaged_files(void **state)
 			struct audio_level level;
 			struct audio_info info;
 			const char *why = NULL;
-			if (decode_mono(memory_file(copy, length), 4800000, &samples, &level, &info, &why) == STATUS_OK)
+			if (decode_mono(memory_file(copy, length), 4800000, NULL, 0, &samples, &level, &info, &why) ==
+			    STATUS_OK)
 				for (int64_t i = 0; i < info.engine_frames; i++)
 					assert_true(fabsf(samples[i]) < 32.0f);
 			else

@@ -54,7 +54,8 @@ static bool same_both_ways(struct audio_decoder *decoder, const char *name, cons
 	const char *why = NULL, *here_why = NULL;
 	enum status there =
 		audio_decode_mono(decoder, memory_file(bytes, length), MOST_FRAMES, &samples, &level, &info, &why);
-	enum status status = decode_mono(memory_file(bytes, length), MOST_FRAMES, &here, &level, &here_info, &here_why);
+	enum status status =
+		decode_mono(memory_file(bytes, length), MOST_FRAMES, NULL, 0, &here, &level, &here_info, &here_why);
 	if (there != status || (status != STATUS_OK && strcmp(why, here_why) != 0))
 		fail_msg("%s: %d %s, here %d %s", name, there, why, status, here_why);
 	if (status == STATUS_OK) {

@@ -69,7 +69,7 @@ static int64_t decoded_frames(struct bytes bytes, const char **why)
 	if (decode_look(memory_file(bytes.data, bytes.length), INT64_MAX, &looked, why) != STATUS_OK)
 		return 0;
 	int fd = memory_file(bytes.data, bytes.length);
-	if (decode_mono(fd, INT64_MAX, &samples, &level, &info, why) != STATUS_OK)
+	if (decode_mono(fd, INT64_MAX, NULL, 0, &samples, &level, &info, why) != STATUS_OK)
 		return 0;
 	free(samples);
 	assert_int_equal(info.frames, looked.frames);

@@ -45,7 +45,7 @@ static void decode(const uint8_t *data, size_t size)
 	struct audio_level level;
 	struct audio_info info;
 	const char *why = NULL;
-	enum status status = decode_mono(memory_file(data, size), MOST_FRAMES, &samples, &level, &info, &why);
+	enum status status = decode_mono(memory_file(data, size), MOST_FRAMES, NULL, 0, &samples, &level, &info, &why);
 	if ((status == STATUS_OK) != (samples != NULL) || (status != STATUS_OK && (!why || wire_clause(why) < 0)))
 		abort();
 	if (status == STATUS_OK) {
