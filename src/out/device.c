@@ -170,7 +170,8 @@ static bool take_outcome(struct device_sink *device, const char *line, enum stat
 
 static bool gives_up(const struct device_sink *device)
 {
-	return clock_sec() >= device->deadline_sec || (device->head.give_up && device->head.give_up());
+	return clock_sec() >= device->deadline_sec ||
+	       (device->head.give_up && device->head.give_up(device->head.give_up_user));
 }
 
 static enum status await_ready(struct device_sink *device)

@@ -46,8 +46,9 @@ struct sink {
 	bool verbose;      // pass the driver's noise on to stderr
 	pid_t player_pid;  // the process that plays, as a sound server knows it; 0: none, or this one
 
-	// Asked while a start waits; true breaks it off. NULL: never.
-	bool (*give_up)(void);
+	// Asked several times a second while a start waits; true breaks it off. NULL: never.
+	bool (*give_up)(void *user);
+	void *give_up_user;
 };
 
 enum status sink_open(struct sink *sink, double volume_db,

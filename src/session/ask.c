@@ -56,7 +56,8 @@ static void open_output(struct asking *asking, bool new_home)
 		step_plain(asking, DIALOGUE_OPENED);
 	} else {
 		stage_close(asking->stage);
-		give_up(asking);
+		if (!stage_end_is_wished(asking->stage)) // which is no silence
+			give_up(asking);
 	}
 }
 

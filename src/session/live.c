@@ -128,7 +128,7 @@ static void reopen(struct live *live)
 		live->status = same_place ? open_at_home(live) : open_early(live);
 	if (live->status == STATUS_OK && !opened && hooks->opened)
 		hooks->opened(hooks->user);
-	else if (live->status != STATUS_OK && !stage_signal(live->stage))
+	else if (live->status != STATUS_OK && !stage_end_is_wished(live->stage))
 		step(live, EVENT_OPEN_FAILED);
 }
 

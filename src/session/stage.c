@@ -10,9 +10,10 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
-enum { SIGNALS = 5 };
+enum { SIGNALS = 5, KEPT_MOST = 16 };
 
 #define SPEAKING_SEC 0.2    // the aside's queue holds 1.3 s
 #define ANSWER_LATE_SEC 3.0 // what comes later answers nothing, and may meet the session's own words
@@ -27,6 +28,8 @@ struct stage {
 	const float *words; // left to be written of it
 	int64_t words_left;
 	double signal_sec;
+	struct wish kept[KEPT_MOST]; // that came while an output started
+	int kept_count;
 	sigset_t let_in;
 	struct sigaction old[SIGNALS];
 };
@@ -101,9 +104,23 @@ void stage_destroy(struct stage *stage)
 
 // ---- The output
 
-static bool end_is_asked(void)
+static bool take_new(struct stage *stage, struct wish *wish);
+
+bool stage_end_is_wished(const struct stage *stage)
 {
-	return end_count > 0;
+	bool stop = false;
+	for (int i = 0; i < stage->kept_count; i++)
+		stop = stop || stage->kept[i].verb == VERB_STOP;
+	return stop || end_count > 0;
+}
+
+// Who asks how it stands is answered meanwhile, and a wish is kept for the loop; one for the end is not to wait.
+static bool gives_up(void *user)
+{
+	struct stage *stage = user;
+	while (stage->kept_count < KEPT_MOST && take_new(stage, &stage->kept[stage->kept_count]))
+		stage->kept_count++;
+	return stage_end_is_wished(stage);
 }
 
 enum status stage_open(struct stage *stage, double volume_db, double ceiling_dbtp)
@@ -122,7 +139,8 @@ enum status stage_await(struct stage *stage, bool new_home)
 	struct sink *sink = stage->setup.sink;
 	sigset_t blocked;
 	pthread_sigmask(SIG_SETMASK, &stage->let_in, &blocked);
-	sink->give_up = end_is_asked;
+	sink->give_up = gives_up;
+	sink->give_up_user = stage;
 	enum status status = sink_await(sink);
 	pthread_sigmask(SIG_SETMASK, &blocked, NULL);
 	if (status == STATUS_OK)
@@ -258,6 +276,8 @@ void stage_wait(struct stage *stage, double most_sec)
 	struct pollfd waits[STAGE_MOST_CONTROLS + 2];
 	double now_sec = clock_sec(), until_sec = now_sec + (stage->speaks ? fmin(most_sec, SPEAKING_SEC) : most_sec);
 	int n = gather(stage, waits, &until_sec);
+	if (stage->kept_count > 0)
+		until_sec = now_sec;
 	let_signals_in(stage, waits, n, fmax(until_sec - now_sec, 0.0));
 	take_words(stage);
 	write_words(stage);
@@ -272,7 +292,7 @@ void stage_wait_out(struct stage *stage, double sec)
 	}
 }
 
-bool stage_take(struct stage *stage, struct wish *wish)
+static bool take_new(struct stage *stage, struct wish *wish)
 {
 	if (continued) {
 		continued = 0;
@@ -290,6 +310,15 @@ bool stage_take(struct stage *stage, struct wish *wish)
 	while (control_take(route_control(stage->route), &of_route))
 		;
 	return false;
+}
+
+bool stage_take(struct stage *stage, struct wish *wish)
+{
+	if (stage->kept_count == 0)
+		return take_new(stage, wish);
+	*wish = stage->kept[0];
+	memmove(stage->kept, stage->kept + 1, (size_t)--stage->kept_count * sizeof *stage->kept);
+	return true;
 }
 
 void stage_tell(struct stage *stage, const struct control_view *view)

@@ -28,7 +28,8 @@ void stage_destroy(struct stage *stage); // NULL is fine; closes the output
 
 // ---- The output. NULL feed: it is closed.
 // Its feed is there after `open`, halted: what is written and ordered before `await` is heard from the output's first
-// buffer on. `await` says whether it plays; a signal breaks it off. Where it fails, the feed is there until `close`.
+// buffer on. `await` says whether it plays; wishes are kept meanwhile, and one for the end, or a signal, breaks it off.
+// Where it fails, the feed is there until `close`.
 // `new_home`: it may play wherever the sound goes now; else only where it did before, and nothing may be ordered early.
 enum status stage_open(struct stage *stage, double volume_db, double ceiling_dbtp);
 enum status stage_await(struct stage *stage, bool new_home);
@@ -53,8 +54,9 @@ void stage_wait(struct stage *stage, double most_sec);
 void stage_wait_out(struct stage *stage, double sec);
 bool stage_take(struct stage *stage, struct wish *wish); // false when there is none now
 void stage_tell(struct stage *stage, const struct control_view *view);
-int stage_signal(const struct stage *stage);        // the first that wants an end, or 0
-int stage_signal_count(const struct stage *stage);  // how many came
-double stage_signal_sec(const struct stage *stage); // when the first was noticed
+int stage_signal(const struct stage *stage);         // the first that wants an end, or 0
+int stage_signal_count(const struct stage *stage);   // how many came
+double stage_signal_sec(const struct stage *stage);  // when the first was noticed
+bool stage_end_is_wished(const struct stage *stage); // by a signal, or by a wish that is still to be taken
 
 #endif

@@ -15,6 +15,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -237,30 +238,34 @@ static void test_live_a_start_that_fails_has_played_nothing(void **state)
 
 // ---- An output that stays away for a moment, as while a sound server starts anew, and keys pressed meanwhile
 
-#define AWAY_SEC 1.0
-
-enum { KEYS_PRESSED = 3 };
-
-// Refuses from its loss on, which is when the keys are pressed.
+// Refuses from its loss on, or hangs as it starts again, which is when the keys are pressed.
 struct away {
 	struct sink head, *null;
+	const char *keys;
 	int keys_fd, starts;
-	double back_sec;
+	double away_sec, back_sec, hang_sec;
 };
 
 static enum status away_open(struct sink *sink, double volume_db, struct feed **feed)
 {
 	struct away *away = (struct away *)sink;
 	if (++away->starts == 2) {
-		away->back_sec = clock_sec() + AWAY_SEC;
-		assert_int_equal(write(away->keys_fd, "---", KEYS_PRESSED), KEYS_PRESSED);
+		away->back_sec = clock_sec() + away->away_sec;
+		assert_true(write(away->keys_fd, away->keys, strlen(away->keys)) > 0);
 	}
 	return clock_sec() < away->back_sec ? STATUS_FAILED : sink_open(away->null, volume_db, feed);
 }
 
 static enum status away_await(struct sink *sink)
 {
-	return sink_await(((struct away *)sink)->null);
+	struct away *away = (struct away *)sink;
+	double until_sec = clock_sec() + away->hang_sec;
+	while (away->starts > 1 && clock_sec() < until_sec) {
+		if (sink->give_up && sink->give_up(sink->give_up_user))
+			return STATUS_FAILED;
+		nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+	}
+	return sink_await(away->null);
 }
 
 static enum sink_health away_health(struct sink *sink)
@@ -315,9 +320,8 @@ static void keys_destroy(struct control *control)
 	close(((struct keys *)control)->fd);
 }
 
-static void test_live_keys_do_not_cut_the_wait_for_an_output_short(void **state)
+static struct live_result play_away(struct away *away)
 {
-	(void)state;
 	static const struct sink_ops sink_ops = {.open = away_open,
 	                                         .await = away_await,
 	                                         .health = away_health,
@@ -326,15 +330,34 @@ static void test_live_keys_do_not_cut_the_wait_for_an_output_short(void **state)
 	static const struct control_ops key_ops = {keys_wait_on, keys_deadline_sec, keys_take, keys_tell, keys_destroy};
 	int ends[2];
 	assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
-	struct away away = {.head = {.ops = &sink_ops},
-	                    .null = sink_create_null(&(struct null_faults){-1, .die_at_frames = 30000}),
-	                    .keys_fd = ends[1]};
+	away->head.ops = &sink_ops;
+	away->null = sink_create_null(&(struct null_faults){-1, .die_at_frames = 30000});
+	away->keys_fd = ends[1];
 	struct keys keys = {{&key_ops}, ends[0]};
-	struct live_result result = play_led(&away.head, &keys.head, 4 * ENGINE_RATE_HZ, 0);
-	sink_destroy(away.null);
+	struct live_result result = play_led(&away->head, &keys.head, 4 * ENGINE_RATE_HZ, 0);
+	sink_destroy(away->null);
 	close(ends[1]);
+	return result;
+}
+
+static void test_live_keys_do_not_cut_the_wait_for_an_output_short(void **state)
+{
+	(void)state;
+	struct live_result result = play_away(&(struct away){.keys = "---", .away_sec = 1.0});
 	assert_int_equal(result.end, END_DONE);
-	assert_int_equal(lround(result.volume_db), -2 * KEYS_PRESSED); // each was kept
+	assert_int_equal(lround(result.volume_db), -6); // each was kept
+}
+
+// It would start, if it were waited for.
+static void test_live_an_end_does_not_wait_for_an_output_that_hangs(void **state)
+{
+	(void)state;
+	struct away away = {.keys = "--q", .hang_sec = 4.0};
+	struct live_result result = play_away(&away);
+	assert_int_equal(result.end, END_STOPPED);
+	assert_int_equal(lround(result.volume_db), -4);
+	assert_int_equal(away.starts, 2);
+	assert_int_equal(result.status, STATUS_FAILED);
 }
 
 static void *send_signal(void *user)
@@ -376,6 +399,7 @@ int main(void)
 		cmocka_unit_test(test_live_after_a_loss_nothing_sounds_before_it_has_opened),
 		cmocka_unit_test(test_live_a_start_that_fails_has_played_nothing),
 		cmocka_unit_test(test_live_keys_do_not_cut_the_wait_for_an_output_short),
+		cmocka_unit_test(test_live_an_end_does_not_wait_for_an_output_that_hangs),
 		cmocka_unit_test(test_live_a_signal_fades_out_and_is_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
