@@ -19,10 +19,9 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { DEVICE_MOST_FAILURES = 3 };
-
 #define LONG_AGO_SEC 120     // then a session that is picked up begins at its instruction's start
 #define LEAST_RATED_SEC 60.0 // nobody is asked how a shorter one was
+#define PATIENCE_SEC 90.0    // with a sound server that is away: who lies in the dark starts no command again
 
 // ---- The stage
 
@@ -304,7 +303,7 @@ static struct live_options live_options(struct performance *p, const struct book
 		.volume_db = begin_volume_db(sitting, p->loaded),
 		.hurts = hurts->areas,
 		.hurt_count = hurts->count,
-		.most_failures = play_to_device(sitting->options) ? DEVICE_MOST_FAILURES : 1,
+		.patience_sec = play_to_device(sitting->options) ? PATIENCE_SEC : 0.0,
 		.title = p->loaded->routine->title,
 		.hooks = {.user = p, .opened = on_opened, .variant = get_variant, .keep = on_keep, .note = on_note},
 	};

@@ -9,7 +9,8 @@
 
 #include <stdbool.h>
 
-enum control_state { CONTROL_STOPPED, CONTROL_PLAYING, CONTROL_PAUSED };
+// WAITING: for an output that is away, to play on.
+enum control_state { CONTROL_STOPPED, CONTROL_PLAYING, CONTROL_PAUSED, CONTROL_WAITING };
 
 // What the outside may know of the session. Texts live until the next tell.
 struct control_view {

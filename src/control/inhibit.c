@@ -131,7 +131,7 @@ static bool take(struct control *control, struct wish *wish)
 static void tell(struct control *control, const struct control_view *view)
 {
 	struct inhibit *inhibit = (struct inhibit *)control;
-	inhibit->playing = view->state == CONTROL_PLAYING;
+	inhibit->playing = view->state == CONTROL_PLAYING || view->state == CONTROL_WAITING;
 	hold(inhibit);
 }
 

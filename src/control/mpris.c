@@ -166,7 +166,11 @@ static int get_no(PROPERTY_PARAMETERS)
 static int get_status(PROPERTY_PARAMETERS)
 {
 	static const char *const words[] = {
-		[CONTROL_STOPPED] = "Stopped", [CONTROL_PLAYING] = "Playing", [CONTROL_PAUSED] = "Paused"};
+		[CONTROL_STOPPED] = "Stopped",
+		[CONTROL_PLAYING] = "Playing",
+		[CONTROL_PAUSED] = "Paused",
+		[CONTROL_WAITING] = "Playing", // a pause is what a button would change
+	};
 	const struct mpris *mpris = user;
 	(void)bus, (void)path, (void)interface, (void)property, (void)error;
 	return sd_bus_message_append(message, "s", words[mpris->state]);

@@ -11,6 +11,7 @@ static const char *const STATES[] = {
 	[CONTROL_STOPPED] = "stopped",
 	[CONTROL_PLAYING] = "playing",
 	[CONTROL_PAUSED] = "paused",
+	[CONTROL_WAITING] = "waiting",
 };
 
 struct place {

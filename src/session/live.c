@@ -22,7 +22,8 @@ _Static_assert(KEEP_MS + TICK_MS < 1000, "at most a second is lost, whatever end
 #define END_SILENCE_SEC 0.3 // beyond the output's latency, so that the last sample is heard
 #define HEAR_OUT_MOST_SEC 1.0
 #define SIGNAL_PATIENCE_SEC 2.0 // for the fade after a signal, whatever the output does
-#define REOPEN_WAIT_SEC 1.5     // from the second failure in a row on: a sound server that starts anew needs a moment
+#define REOPEN_STEP_SEC 0.25    // a sound server that starts anew needs a moment: each try waits longer than the last,
+#define REOPEN_MOST_SEC 1.0     // but for the first
 #define ANSWER_DB (-3.0)        // beside the session's own voice
 
 struct live {
@@ -37,6 +38,7 @@ struct live {
 	int64_t at_frames;     // the position heard, kept while the output is closed
 	int64_t heard_frames;  // of outputs that are closed
 	double kept_sec;
+	double open_sec;    // OPENING: when the output is tried again
 	enum status status; // of the output's last start
 	struct control_view told;
 };
@@ -110,6 +112,19 @@ static enum status open_at_home(struct live *live)
 	return status;
 }
 
+static void open_output(struct live *live)
+{
+	const struct live_hooks *hooks = &live->options->hooks;
+	bool opened = live->session.opened, same_place = opened && !live->session.asked_to_open;
+	live->status = stage_open(live->stage, session_live_db(&live->session), live->session.score->ceiling_db);
+	if (live->status == STATUS_OK)
+		live->status = same_place ? open_at_home(live) : open_early(live);
+	if (live->status == STATUS_OK && !opened && hooks->opened)
+		hooks->opened(hooks->user);
+	else if (live->status != STATUS_OK && !stage_end_is_wished(live->stage))
+		step(live, EVENT_OPEN_FAILED);
+}
+
 static void reopen(struct live *live)
 {
 	const struct live_hooks *hooks = &live->options->hooks;
@@ -119,17 +134,18 @@ static void reopen(struct live *live)
 		step(live, EVENT_OPENED);
 		return;
 	}
-	bool opened = live->session.opened, same_place = opened && !live->session.asked_to_open;
 	close_output(live);
-	if (live->session.failures > 1)
-		stage_wait_out(live->stage, REOPEN_WAIT_SEC);
-	live->status = stage_open(live->stage, session_live_db(&live->session), live->session.score->ceiling_db);
-	if (live->status == STATUS_OK)
-		live->status = same_place ? open_at_home(live) : open_early(live);
-	if (live->status == STATUS_OK && !opened && hooks->opened)
-		hooks->opened(hooks->user);
-	else if (live->status != STATUS_OK && !stage_end_is_wished(live->stage))
-		step(live, EVENT_OPEN_FAILED);
+	int tries = live->session.failures - 1;
+	live->open_sec = clock_sec() + fmin(tries * REOPEN_STEP_SEC, REOPEN_MOST_SEC);
+	if (tries <= 0)
+		open_output(live);
+}
+
+static void open_when_due(struct live *live)
+{
+	bool opening = live->session.mode == SESSION_OPENING && !stage_end_is_wished(live->stage);
+	if (opening && clock_sec() >= live->open_sec)
+		open_output(live);
 }
 
 static int32_t fade_frames(double sec)
@@ -287,9 +303,10 @@ static void tell(struct live *live)
 	int64_t at = position_heard(live);
 	int part = score_part_at(session->score, at);
 	struct control_view view = {
-		.state = session->mode == SESSION_OVER ? CONTROL_STOPPED
-	                 : is_silent(session)          ? CONTROL_PAUSED
-	                                               : CONTROL_PLAYING,
+		.state = session->mode == SESSION_OVER      ? CONTROL_STOPPED
+	                 : is_silent(session)               ? CONTROL_PAUSED
+	                 : session->mode == SESSION_OPENING ? CONTROL_WAITING
+	                                                    : CONTROL_PLAYING,
 		.at_sec = (double)at / ENGINE_RATE_HZ,
 		.length_sec = (double)session->score->frames / ENGINE_RATE_HZ,
 		.jumped = live->told.jumped,
@@ -308,6 +325,13 @@ static void tell(struct live *live)
 	live->told.jumped = false;
 }
 
+static double wait_sec(const struct live *live)
+{
+	if (live->session.mode == SESSION_OPENING)
+		return fmax(0.0, fmin(TICK_SEC, live->open_sec - clock_sec()));
+	return live->session.mode == SESSION_HALTING ? TICK_SETTLING_SEC : TICK_SEC;
+}
+
 static void run(struct live *live)
 {
 	live->at_frames = live->options->begin_frames;
@@ -316,11 +340,12 @@ static void run(struct live *live)
 		keep(live); // on a busy machine it sounds for a while already
 	while (live->session.mode != SESSION_OVER) {
 		tell(live);
-		stage_wait(live->stage, live->session.mode == SESSION_HALTING ? TICK_SETTLING_SEC : TICK_SEC);
+		stage_wait(live->stage, wait_sec(live));
 		watch_signals(live);
 		watch_wishes(live);
 		watch_answer(live);
 		watch_output(live);
+		open_when_due(live);
 		step(live, EVENT_TICK);
 		keep(live);
 	}
@@ -342,7 +367,7 @@ struct live_result live_play(struct stage *stage, const struct score *score, str
                              const struct live_options *options)
 {
 	struct live live = {
-		.session = session_init(score, options->begin_frames, options->volume_db, options->most_failures),
+		.session = session_init(score, options->begin_frames, options->volume_db, options->patience_sec),
 		.options = options,
 		.stage = stage,
 		.feeder = feeder_create(mix, score->frames),

@@ -23,7 +23,7 @@ struct live_options {
 	int ease;                 // steps of "too much" that it begins with
 	const char *const *hurts; // areas that are left out from the beginning; live as long as the session
 	int hurt_count;
-	int most_failures;       // of the output in a row, before the session gives up
+	double patience_sec;     // with a lost output, before the session gives up
 	const char *title;       // for the controls
 	struct live_hooks hooks; // any may be NULL, but for user
 };

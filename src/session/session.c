@@ -1,7 +1,7 @@
 //             OPENED              PAUSE, NEXT, PREVIOUS, STOP            SETTLED
 //   OPENING ----------> PLAYING ---------------------------> HALTING ------------> PLAYING, PAUSED or OVER
 //      ^                   |                                    |
-//      +------ LOST -------+------------------------------------+      too many failures in a row end it
+//      +------ LOST -------+------------------------------------+      an output that stays away ends it
 //
 // Keys that come while it halts change what comes after. At the very start of a session there is no fade in: the score
 // itself rises from silence. ROUTE_LOST leads to PAUSED with the output closed; a wish to go on opens it again.
@@ -13,14 +13,14 @@
 
 #include <math.h>
 
-struct session session_init(const struct score *score, int64_t begin_frames, double volume_db, int most_failures)
+struct session session_init(const struct score *score, int64_t begin_frames, double volume_db, double patience_sec)
 {
 	return (struct session){
 		.score = score,
 		.mode = SESSION_OPENING,
 		.after = SESSION_PLAYING,
 		.target_frames = begin_frames,
-		.most_failures = most_failures,
+		.patience_sec = patience_sec,
 		.volume_db = fmin(volume_db, 0.0),
 		.last_jump_sec = -INFINITY,
 		.granted_sec = -INFINITY,
@@ -144,6 +144,7 @@ static void opened(struct session *s, const struct session_event *event, struct 
 	if (s->mode != SESSION_OPENING)
 		return;
 	s->opened = true;
+	s->opened_sec = event->now_sec;
 	s->asked_to_open = false;
 	seek(s, effects);
 	s->keeps_target = false;
@@ -167,17 +168,15 @@ static void failed(struct session *s, const struct session_event *event, struct 
 {
 	if (s->mode == SESSION_OVER)
 		return;
-	if (s->failures > 0 && event->now_sec - s->failed_sec > SESSION_FORGIVE_SEC)
-		s->failures = 0;
-	s->failures++;
-	s->failed_sec = event->now_sec;
+	if (s->failures++ == 0)
+		s->away_sec = event->now_sec;
 	if (s->mode == SESSION_HALTING && s->after == SESSION_OVER)
 		finish(s, END_STOPPED);
 	else if (s->asked_to_open)
 		close_output(s, event->now_sec, effects); // and waits for another wish
 	else if (!s->opened)
 		finish(s, END_NO_OUTPUT);
-	else if (s->failures >= s->most_failures)
+	else if (event->now_sec - s->away_sec >= s->patience_sec)
 		finish(s, END_LOST_OUTPUT);
 	else
 		effects->reopen = true;
@@ -190,10 +189,20 @@ static void keep_place(struct session *s, const struct session_event *event)
 		s->target_frames = event->at_frames;
 }
 
+// A suspended output takes a buffer full, of which nothing is heard.
+static bool has_held(const struct session *s, const struct session_event *event)
+{
+	double heard_sec = (double)(event->at_frames - s->target_frames) / ENGINE_RATE_HZ;
+	return event->now_sec - s->opened_sec > SESSION_HOLDS_SEC ||
+	       (s->mode == SESSION_PLAYING && heard_sec >= SESSION_HEARD_SEC);
+}
+
 static void lost(struct session *s, const struct session_event *event, struct session_effects *effects)
 {
 	if (s->closed)
 		return;
+	if (has_held(s, event))
+		s->failures = 0;
 	if (s->mode == SESSION_PLAYING || s->mode == SESSION_PAUSED)
 		s->after = s->mode;
 	if (s->goes_on)

@@ -38,8 +38,9 @@ struct session {
 	bool closed;             // the output's route went; only a wish opens another
 	bool asked_to_open;      // by that wish
 	int failures;            // of the output in a row
-	int most_failures;       // so many in a row end it
-	double failed_sec;       // when the last one was
+	double away_sec;         // when the first of them was
+	double patience_sec;     // away for so long, it ends; 0: when it is lost
+	double opened_sec;       // when the output last opened
 	double paused_sec;       // since when it is paused
 
 	// comfort.c
@@ -81,7 +82,8 @@ struct session_event {
 	double now_sec;      // any clock that does not go back
 };
 
-#define SESSION_FORGIVE_SEC 60.0 // failures further apart than this are not in a row
+#define SESSION_HOLDS_SEC 5.0    // an output that is lost sooner has not come back,
+#define SESSION_HEARD_SEC 1.5    // unless so much was heard
 #define SESSION_PREVIOUS_SEC 3.0 // this far into a part, `previous` goes to its own start
 #define SESSION_DOUBLE_SEC 0.3   // a key that jumps, pressed twice within this, counts once
 #define SESSION_ESCAPE_SEC 2.0   // two Escapes within this are a stop
@@ -121,8 +123,8 @@ struct session_effects {
 	int note_count;
 };
 
-// A session that begins at a frame, waiting for EVENT_OPENED. So many failures of the output in a row end it.
-struct session session_init(const struct score *score, int64_t begin_frames, double volume_db, int most_failures);
+// A session that begins at a frame, waiting for EVENT_OPENED. A lost output is waited for so long.
+struct session session_init(const struct score *score, int64_t begin_frames, double volume_db, double patience_sec);
 void session_ease(struct session *session, int steps);             // before its first event
 void session_leave_out(struct session *session, const char *area); // likewise; the name outlives it
 struct session_effects session_step(struct session *session, const struct session_event *event);

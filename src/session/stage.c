@@ -283,15 +283,6 @@ void stage_wait(struct stage *stage, double most_sec)
 	write_words(stage);
 }
 
-void stage_wait_out(struct stage *stage, double sec)
-{
-	double now_sec = clock_sec(), until_sec = now_sec + sec;
-	while (end_count == 0 && now_sec < until_sec) {
-		let_signals_in(stage, NULL, 0, until_sec - now_sec);
-		now_sec = clock_sec();
-	}
-}
-
 static bool take_new(struct stage *stage, struct wish *wish)
 {
 	if (continued) {

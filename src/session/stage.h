@@ -50,8 +50,6 @@ bool stage_speaks(struct stage *stage); // false once the last word was heard, o
 // ---- Wishes
 // Waits for a wish, a signal or at most so long, and keeps an answer flowing.
 void stage_wait(struct stage *stage, double most_sec);
-// Waits so long, unless a signal wants an end. Wishes are left for later.
-void stage_wait_out(struct stage *stage, double sec);
 bool stage_take(struct stage *stage, struct wish *wish); // false when there is none now
 void stage_tell(struct stage *stage, const struct control_view *view);
 int stage_signal(const struct stage *stage);         // the first that wants an end, or 0

@@ -10,6 +10,8 @@
 #   add_second_sink                        another null sink, "speaker", for sound that wanders
 #   capture_speaker                        keeps what it gets in $ELSEWHERE, by the process $RECORDER
 #   lose HOW                               what happens to the output: see below
+#   leap_clock                             a clock in $LEAPING, for what is started with it
+#   leap_to_its_end                        $PLAYER's leaps ahead, so that it gives up waiting for its output
 #   plays_for SECONDS                      until $PLAYER's session has got so far
 #   stop_all                               ends every server; servers_end also removes the folder
 #
@@ -88,6 +90,24 @@ await() {
 told() { timeout 5 "$STILLROOM" ctl status 2>/dev/null | sed -n "s/.*\"$1\": \"\{0,1\}\([^,\"}]*\).*/\1/p"; }
 is() { [ "$(told "$1")" = "$2" ]; }
 soon() { await 10 is "$@"; }
+
+# env "${LEAPING[@]}" PROGRAM...: an output that stays away is not waited for as long as a listener would.
+leap_clock() {
+	printf '%-64s' 0 >"$SERVERS/leaping"
+	LEAPING=("ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0" "LD_PRELOAD=$BUILD/tests/jumping_clock.so" "JUMPING_CLOCK=$SERVERS/leaping")
+}
+
+# While it waits: an output that has played for long has come back.
+leap_to_its_end() {
+	local ahead
+	for ahead in 100 200 300 400; do
+		soon state waiting
+		printf '%-20s' $ahead | dd of="$SERVERS/leaping" bs=1 seek=32 conv=notrunc status=none
+		await 8 player_has_ended 2>/dev/null && return
+	done
+	kill -KILL "$PLAYER"
+}
+player_has_ended() { ! kill -0 "$PLAYER" 2>/dev/null; }
 
 # Its place moves only while an output takes sound, however long a busy machine needed to open one.
 has_got_to() { awk -v at="$(told at)" -v least="$1" 'BEGIN { exit !(at != "" && at + 0 >= least) }'; }

@@ -158,7 +158,6 @@ row_keys() {
 
 # --- a job of an interactive shell: stopped unawares, it goes on behind, and `fg` sends no signal to what already runs
 times_dark() { [ "$(grep -ao '1049h' seen | wc -l)" -eq "$1" ]; }
-player_has_ended() { ! kill -0 "$PLAYER"; }
 back_in_front() {
 	sleep 1 # for the shell
 	echo "$STILLROOM play long --no-questions"
@@ -210,11 +209,19 @@ row_losses() {
 	expect "and leaves no process" soon_no_process_left
 
 	start_paced "fault die after_ms 1000"
-	play long
-	expect "three losses in a row end it with an error" [ "$status" -eq 1 ]
+	leap_clock
+	rm -f "$HEARD"
+	env "${LEAPING[@]}" "$STILLROOM" play long >out 2>err </dev/null &
+	PLAYER=$!
+	sleep 7
+	expect "four losses in a row do not end it" kill -0 "$PLAYER"
+	leap_to_its_end
+	wait "$PLAYER"
+	status=$?
+	expect "losses without an end end it with an error" [ "$status" -eq 1 ]
 	expect "the error tells where to go on" grep -q -- "--from" err
 	expect "the error is short" [ "$(wc -l <err)" -le 3 ]
-	expect "no process is left after three losses" soon_no_process_left
+	expect "no process is left after all these losses" soon_no_process_left
 }
 
 # --- no output at all

@@ -1,7 +1,7 @@
 #!/bin/bash
 # The whole program on real sound servers: through jackd -S it is heard sample for sample; and whatever becomes of a
-# server, it ends by itself with a plain error that says where to go on, or plays on, or waits for a key when its output
-# alone has gone; and it leaves no process.
+# server, it plays on, or waits for it, and in the end ends by itself with a plain error that says where to go on, or waits
+# for a key when its output alone has gone; and it leaves no process.
 # usage: test_servers.sh BUILD SOURCE [ROW...]; a row is SERVER:HOW
 set -u
 . "$(dirname "$0")/servers.sh"
@@ -14,9 +14,7 @@ printf 'stillroom: 1\ntitle: Short\nbed: {track: rain, level: soft}\nsteps: [{sa
 printf 'stillroom: 1\ntitle: Long\nbed: {track: brown, level: soft}\nsteps: [{rest: 5m}]\n' >long.yaml
 ROWS=("$@")
 [ $# -gt 0 ] || ROWS=(jack:nothing jack:server jack:freeze pulse:server pulse:sink pulse:suspend pulse:freeze
-	pulse:restart pipewire:server pipewire:protocol pipewire:freeze)
-
-ended() { ! kill -0 "$PLAYER" 2>/dev/null; }
+	pulse:restart pulse:away pipewire:server pipewire:protocol pipewire:freeze)
 
 heard_sample_for_sample() {
 	"$STILLROOM" render short -o - --format f32 >reference.raw
@@ -27,10 +25,11 @@ heard_sample_for_sample() {
 	expect "it is heard sample for sample" "$BUILD/tests/compare_capture" "$HEARD" reference.raw
 }
 
-# Kills PulseAudio and starts it anew at once, as its socket's keeper does.
+# Kills PulseAudio and starts it anew, after so many seconds.
 restart_pulse() {
 	lose server
 	stop_all
+	sleep "$1"
 	start_pulse
 }
 
@@ -38,7 +37,7 @@ is_heard_here() { [ "$(tr -d '\0' <"$HEARD" | wc -c)" -gt 100000 ]; }
 
 goes_on_after_a_restart() {
 	expect "it plays" plays_for 1
-	restart_pulse
+	restart_pulse "$1"
 	expect "it is heard by the server that has started anew" await 30 is_heard_here
 	expect "and plays on" kill -0 "$PLAYER"
 	stop_capture
@@ -65,7 +64,10 @@ waits_for_a_key() {
 ends_with_a_plain_error() {
 	expect "it plays" plays_for 1
 	lose "$1"
-	await 40 ended || kill -KILL "$PLAYER"
+	expect "it waits" soon state waiting
+	sleep 3
+	expect "for longer than a moment" kill -0 "$PLAYER"
+	leap_to_its_end
 	wait "$PLAYER" 2>/dev/null
 	status=$?
 	expect "it ends by itself" [ "$status" -eq 1 ]
@@ -86,10 +88,13 @@ for row in "${ROWS[@]}"; do
 	if [ "$how" = nothing ]; then
 		heard_sample_for_sample
 	else
-		"$STILLROOM" play long --to "$to" >out 2>err </dev/null &
+		leap_clock
+		env "${LEAPING[@]}" "$STILLROOM" play long --to "$to" >out 2>err </dev/null &
 		PLAYER=$!
 		if [ "$how" = restart ]; then
-			goes_on_after_a_restart
+			goes_on_after_a_restart 0
+		elif [ "$how" = away ]; then
+			goes_on_after_a_restart 6
 		elif [ "$how" = sink ]; then
 			waits_for_a_key "$how"
 		else

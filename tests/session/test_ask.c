@@ -105,7 +105,7 @@ static void test_ask_leaves_the_output_to_the_session(void **state)
 	struct brown_score brown;
 	brown_score_make(&brown, ENGINE_RATE_HZ);
 	struct mix *mix = brown_score_mix(&brown);
-	struct live_options options = {.most_failures = 3, .volume_db = -10.0};
+	struct live_options options = {.volume_db = -10.0};
 	struct live_result result = live_play(scene.stage, &brown.score, mix, &options);
 	assert_int_equal(result.end, END_DONE);
 	assert_int_equal(result.heard_frames, ENGINE_RATE_HZ);

@@ -35,7 +35,7 @@ static struct live_result play_led(struct sink *sink, struct control *control, i
 	struct brown_score brown;
 	brown_score_make(&brown, frames);
 	struct mix *mix = brown_score_mix(&brown);
-	struct live_options options = {.begin_frames = begin, .most_failures = 3, .hooks.keep = count_keep};
+	struct live_options options = {.begin_frames = begin, .patience_sec = 1.5, .hooks.keep = count_keep};
 	keeps = 0;
 	struct stage *stage = stage_create(&(struct stage_setup){.sink = sink, .controls = {control}});
 	struct live_result result = live_play(stage, &brown.score, mix, &options);
@@ -89,7 +89,7 @@ static void test_live_goes_on_after_a_loss(void **state)
 	assert_int_equal(result.end, END_DONE);
 }
 
-static void test_live_gives_up_after_three_losses_and_keeps_the_position(void **state)
+static void test_live_gives_up_after_losses_in_a_row_and_keeps_the_position(void **state)
 {
 	(void)state;
 	int64_t begin = 5 * ENGINE_RATE_HZ, lived = 30000;
@@ -125,7 +125,7 @@ static void test_live_takes_up_a_mix_that_comes_late(void **state)
 	asked = 0;
 	struct sink *sink = sink_create_null(&(struct null_faults){-1, 30000, 0, true});
 	struct stage *stage = stage_create(&(struct stage_setup){.sink = sink});
-	struct live_options options = {.most_failures = 3, .ease = 2, .hooks.variant = come_late};
+	struct live_options options = {.patience_sec = 1.5, .ease = 2, .hooks.variant = come_late};
 	live_play(stage, &brown.score, mix, &options);
 	stage_destroy(stage);
 	sink_destroy(sink);
@@ -340,12 +340,15 @@ static struct live_result play_away(struct away *away)
 	return result;
 }
 
-static void test_live_keys_do_not_cut_the_wait_for_an_output_short(void **state)
+static void test_live_keys_pressed_while_an_output_is_away_count(void **state)
 {
 	(void)state;
 	struct live_result result = play_away(&(struct away){.keys = "---", .away_sec = 1.0});
 	assert_int_equal(result.end, END_DONE);
-	assert_int_equal(lround(result.volume_db), -6); // each was kept
+	assert_int_equal(lround(result.volume_db), -6);
+	result = play_away(&(struct away){.keys = "--q", .away_sec = INFINITY});
+	assert_int_equal(result.end, END_STOPPED); // and not for the want of an output
+	assert_int_equal(lround(result.volume_db), -4);
 }
 
 // It would start, if it were waited for.
@@ -392,13 +395,13 @@ int main(void)
 		cmocka_unit_test(test_live_an_empty_session_is_over_at_once),
 		cmocka_unit_test(test_live_tells_when_no_output_opens),
 		cmocka_unit_test(test_live_goes_on_after_a_loss),
-		cmocka_unit_test(test_live_gives_up_after_three_losses_and_keeps_the_position),
+		cmocka_unit_test(test_live_gives_up_after_losses_in_a_row_and_keeps_the_position),
 		cmocka_unit_test(test_live_takes_up_a_mix_that_comes_late),
 		cmocka_unit_test(test_live_keeps_its_place_as_it_opens),
 		cmocka_unit_test(test_live_an_output_finds_sound_when_it_opens),
 		cmocka_unit_test(test_live_after_a_loss_nothing_sounds_before_it_has_opened),
 		cmocka_unit_test(test_live_a_start_that_fails_has_played_nothing),
-		cmocka_unit_test(test_live_keys_do_not_cut_the_wait_for_an_output_short),
+		cmocka_unit_test(test_live_keys_pressed_while_an_output_is_away_count),
 		cmocka_unit_test(test_live_an_end_does_not_wait_for_an_output_that_hangs),
 		cmocka_unit_test(test_live_a_signal_fades_out_and_is_told),
 	};

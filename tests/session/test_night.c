@@ -203,7 +203,7 @@ static void test_night_loses_no_frame_and_nothing_grows(void **state)
 	int descriptors = count_names("/proc/self/fd"), threads = count_names("/proc/self/task");
 	double began_sec = clock_sec();
 	struct stage *stage = stage_create(&(struct stage_setup){.sink = &night.head});
-	struct live_result result = live_play(stage, played.score, mix, &(struct live_options){.most_failures = 1});
+	struct live_result result = live_play(stage, played.score, mix, &(struct live_options){.patience_sec = 0.0});
 	int starved = atomic_load(&night.feed->starved);
 	stage_destroy(stage);
 	print_message("%.2f hours in %.0f s: %lld frames wrong, %.2f kB more an hour, %.0f kB at the end\n",

@@ -47,7 +47,7 @@ static struct session_effects wish(struct session *s, enum verb verb, int64_t at
 
 static struct session playing(void)
 {
-	struct session s = session_init(&score, 0, 0.0, 3);
+	struct session s = session_init(&score, 0, 0.0, 60.0);
 	send(&s, EVENT_OPENED, 0, 0.0);
 	return s;
 }
@@ -55,7 +55,7 @@ static struct session playing(void)
 static void test_session_begins_at_once_from_its_start(void **state)
 {
 	(void)state;
-	struct session s = session_init(&score, 0, 0.0, 3);
+	struct session s = session_init(&score, 0, 0.0, 60.0);
 	struct session_effects effects = send(&s, EVENT_OPENED, 0, 0.0);
 	assert_true(effects.seek && effects.seek_frames == 0);
 	assert_true(effects.go && effects.go_sec == 0.0);
@@ -65,7 +65,7 @@ static void test_session_begins_at_once_from_its_start(void **state)
 static void test_session_begins_softly_from_elsewhere(void **state)
 {
 	(void)state;
-	struct session s = session_init(&score, 100 * SEC, 0.0, 3);
+	struct session s = session_init(&score, 100 * SEC, 0.0, 60.0);
 	struct session_effects effects = send(&s, EVENT_OPENED, 100, 0.0);
 	assert_true(effects.seek_frames == 100 * SEC);
 	assert_true(effects.go_sec == FADE_RESUME_SEC);
@@ -181,7 +181,7 @@ static void test_session_stop_while_paused_or_opening_is_at_once(void **state)
 	send(&s, EVENT_SETTLED, 50, 52.0);
 	wish(&s, VERB_STOP, 50, 53.0);
 	assert_int_equal(s.mode, SESSION_OVER);
-	s = session_init(&score, 0, 0.0, 3);
+	s = session_init(&score, 0, 0.0, 60.0);
 	wish(&s, VERB_STOP, 0, 0.0);
 	assert_int_equal(s.mode, SESSION_OVER);
 }
@@ -225,42 +225,60 @@ static void test_session_a_loss_while_stopping_ends_it(void **state)
 	assert_int_equal(s.end, END_STOPPED);
 }
 
-static void test_session_three_losses_in_a_row_end_it(void **state)
+static void test_session_an_output_that_stays_away_ends_it(void **state)
 {
 	(void)state;
 	struct session s = playing();
 	send(&s, EVENT_LOST, 10, 10.0);
-	send(&s, EVENT_OPEN_FAILED, 10, 11.0);
+	for (int sec = 11; sec < 70; sec++)
+		assert_true(send(&s, EVENT_OPEN_FAILED, 10, sec).reopen);
 	assert_int_equal(s.mode, SESSION_OPENING);
-	assert_false(send(&s, EVENT_OPEN_FAILED, 10, 12.0).reopen);
+	assert_false(send(&s, EVENT_OPEN_FAILED, 10, 70.0).reopen);
 	assert_int_equal(s.end, END_LOST_OUTPUT);
 	assert_true(s.target_frames == 10 * SEC);
+}
+
+static void test_session_an_output_that_never_holds_ends_it(void **state)
+{
+	(void)state;
+	struct session s = playing();
+	double sec = 10.0;
+	for (; send(&s, EVENT_LOST, 10, sec).reopen; sec += 1.5)
+		send(&s, EVENT_OPENED, 10, sec + 0.5);
+	assert_int_equal(s.end, END_LOST_OUTPUT);
+	assert_true(sec >= 70.0 && sec < 75.0);
 }
 
 static void test_session_may_end_with_the_first_loss(void **state)
 {
 	(void)state;
-	struct session s = session_init(&score, 0, 0.0, 1);
+	struct session s = session_init(&score, 0, 0.0, 0.0);
 	send(&s, EVENT_OPENED, 0, 0.0);
 	assert_false(send(&s, EVENT_LOST, 10, 10.0).reopen);
 	assert_int_equal(s.end, END_LOST_OUTPUT);
 }
 
-static void test_session_forgives_losses_that_lie_far_apart(void **state)
+static void lose_fifty_times(double every_sec)
 {
-	(void)state;
 	struct session s = playing();
 	for (int i = 1; i <= 50; i++) {
-		assert_true(send(&s, EVENT_LOST, i, i * 100.0).reopen);
-		assert_true(send(&s, EVENT_OPENED, i, i * 100.0 + 1.0).seek_frames == i * SEC);
+		assert_true(send(&s, EVENT_LOST, 2 * i, i * every_sec).reopen);
+		assert_true(send(&s, EVENT_OPENED, 2 * i, i * every_sec + 1.0).seek_frames == 2 * i * SEC);
 	}
 	assert_int_equal(s.mode, SESSION_PLAYING);
+}
+
+static void test_session_goes_on_through_fifty_losses(void **state)
+{
+	(void)state;
+	lose_fifty_times(100.0);
+	lose_fifty_times(3.5);
 }
 
 static void test_session_without_output_is_over(void **state)
 {
 	(void)state;
-	struct session s = session_init(&score, 0, 0.0, 3);
+	struct session s = session_init(&score, 0, 0.0, 60.0);
 	assert_false(send(&s, EVENT_OPEN_FAILED, 0, 0.0).reopen);
 	assert_int_equal(s.end, END_NO_OUTPUT);
 }
@@ -292,9 +310,10 @@ int main(void)
 		cmocka_unit_test(test_session_stays_paused_through_a_loss),
 		cmocka_unit_test(test_session_a_loss_in_a_jump_keeps_its_target),
 		cmocka_unit_test(test_session_a_loss_while_stopping_ends_it),
-		cmocka_unit_test(test_session_three_losses_in_a_row_end_it),
+		cmocka_unit_test(test_session_an_output_that_stays_away_ends_it),
+		cmocka_unit_test(test_session_an_output_that_never_holds_ends_it),
 		cmocka_unit_test(test_session_may_end_with_the_first_loss),
-		cmocka_unit_test(test_session_forgives_losses_that_lie_far_apart),
+		cmocka_unit_test(test_session_goes_on_through_fifty_losses),
 		cmocka_unit_test(test_session_without_output_is_over),
 		cmocka_unit_test(test_session_ends_when_all_is_heard),
 	};

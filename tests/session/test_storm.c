@@ -352,7 +352,7 @@ static void begin(struct storm *storm)
 	if (storm->seed % ENDING_EVERY == 0)
 		at = storm->score->frames - draw(storm, 5 * SEC);
 	storm->chosen_db = (double)draw(storm, 3) * -6.0;
-	storm->session = session_init(storm->score, at, storm->chosen_db, 3 + (int)draw(storm, 4));
+	storm->session = session_init(storm->score, at, storm->chosen_db, 10.0 * (double)draw(storm, 4));
 	storm->at_frames = at;
 	storm->held = true;
 	storm->ease = draw(storm, 4) ? 0 : (int)draw(storm, 5);

@@ -70,7 +70,7 @@ static inline struct session_effects wishes_press(struct session *s, enum verb v
 
 static inline struct session wishes_playing(const struct score *score, double volume_db)
 {
-	struct session s = session_init(score, 0, volume_db, 3);
+	struct session s = session_init(score, 0, volume_db, 60.0);
 	wishes_send(&s, EVENT_OPENED, 0.0, 0.0);
 	return s;
 }
