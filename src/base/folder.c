@@ -158,15 +158,34 @@ int folder_walk_file(const struct folder *folder, const char *name, const char *
 	return *why ? -1 : only_regular(open_walking(folder->fd, name), why);
 }
 
-int folder_open_file(const struct folder *folder, const char *name, const char **why)
+static int open_any(const struct folder *folder, const char *name)
 {
-	*why = name_trouble(name);
-	if (*why)
-		return -1;
 	int fd = open_beneath(folder->fd, name);
 	if (fd < 0 && (errno == ENOSYS || errno == EPERM || errno == E2BIG || errno == EINVAL))
 		fd = open_walking(folder->fd, name);
-	return only_regular(fd, why);
+	return fd;
+}
+
+int folder_open_file(const struct folder *folder, const char *name, const char **why)
+{
+	*why = name_trouble(name);
+	return *why ? -1 : only_regular(open_any(folder, name), why);
+}
+
+bool folder_holds_folder(const struct folder *folder, const char *name, const char **why)
+{
+	struct stat state = {0};
+	*why = name_trouble(name);
+	if (*why)
+		return false;
+	int fd = open_any(folder, name);
+	if (fd < 0)
+		*why = clause(errno);
+	else if (fstat(fd, &state) != 0 || !S_ISDIR(state.st_mode))
+		*why = "it is no folder";
+	if (fd >= 0)
+		close(fd);
+	return !*why;
 }
 
 // Up to most_bytes + 1 of the file, so that one that is growing is found out.

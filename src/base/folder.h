@@ -4,6 +4,7 @@
 
 #include "base/status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct folder {
@@ -23,6 +24,9 @@ int folder_open_file(const struct folder *folder, const char *name, const char *
 // The same by walking the parts, following no symbolic link at all: what folder_open_file does where the kernel has no
 // openat2. For its tests.
 int folder_walk_file(const struct folder *folder, const char *name, const char **why);
+
+// Whether a folder of that name lies below it. False, and *why as above: what leads outside, or is no folder.
+bool folder_holds_folder(const struct folder *folder, const char *name, const char **why);
 
 // The whole of a small file, with a closing NUL that *length does not count; free it with free().
 // NULL when it is larger than most_bytes or cannot be read; *why says so.

@@ -1,6 +1,7 @@
 #include "cli/data.h"
 
 #include "base/arena.h"
+#include "base/folder.h"
 #include "yaml/yaml.h"
 
 #include <dirent.h>
@@ -114,15 +115,31 @@ const char *data_find_routine(const struct data_paths *paths, const char *name)
 	return NULL;
 }
 
-const char *data_find_pack(const struct data_paths *paths, const char *name, const char *routine_file)
+// What came with a routine may have come from a stranger: it does not lead out of its folder.
+static const char *only_within(const char *path, const char *folder_path, const char *name, const char **why)
 {
+	struct folder folder;
+	if (folder_open(&folder, folder_path) != STATUS_OK)
+		return NULL;
+	bool within = folder_holds_folder(&folder, name, why);
+	folder_close(&folder);
+	return within ? path : NULL;
+}
+
+const char *data_find_pack(const struct data_paths *paths, const char *name, const char *routine_file, const char **why)
+{
+	*why = NULL;
 	if (strchr(name, '/'))
 		return exists(name, S_IFDIR) ? arena_copy(paths->arena, name, strlen(name)) : NULL;
 	const char *slash = strrchr(routine_file, '/');
 	int folder_length = slash ? (int)(slash + 1 - routine_file) : 0;
-	const char *beside = arena_printf(paths->arena, "%.*svoices/%s", folder_length, routine_file, name);
+	const char *folder = folder_length ? arena_copy(paths->arena, routine_file, (size_t)folder_length) : ".";
+	const char *below = arena_printf(paths->arena, "voices/%s", name);
+	const char *beside = arena_printf(paths->arena, "%.*s%s", folder_length, routine_file, below);
 	if (exists(beside, S_IFDIR))
-		return beside;
+		return only_within(beside, folder, below, why);
+	if (exists(below, S_IFDIR))
+		return only_within(below, ".", below, why);
 	for (size_t i = 0; paths->voices[i]; i++) {
 		const char *path = arena_printf(paths->arena, "%s/%s", paths->voices[i], name);
 		if (exists(path, S_IFDIR))

@@ -22,8 +22,10 @@ void data_paths_finish(struct data_paths *paths);
 const char *data_find_routine(const struct data_paths *paths, const char *name);
 
 // The folder of a pack given as a path or a name, in the arena; NULL when there is none. A name is looked for in the
-// folder `voices` beside the routine's file first.
-const char *data_find_pack(const struct data_paths *paths, const char *name, const char *routine_file);
+// folder `voices` beside the routine's file first, and here, where no link may lead out: then NULL, and *why, which is
+// NULL otherwise.
+const char *data_find_pack(const struct data_paths *paths, const char *name, const char *routine_file,
+                           const char **why);
 
 // The name among those that there are which is nearest to one that is not; NULL when none is near.
 const char *data_nearest_routine(const struct data_paths *paths, const char *name);

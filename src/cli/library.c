@@ -134,11 +134,11 @@ static bool measure(struct search *search, const struct routine *routine, struct
                     struct fault_list *faults)
 {
 	const char *name = routine->voice ? routine->voice : DEFAULT_VOICE;
-	const char *dir = data_find_pack(search->paths, name, routine->file);
-	if (!dir && !routine->voice)
+	const char *why, *dir = data_find_pack(search->paths, name, routine->file, &why);
+	if (!dir && !why && !routine->voice)
 		search->library->missing_voice = DEFAULT_VOICE;
 	if (!dir)
-		return !routine->voice;
+		return !why && !routine->voice;
 	const struct voice *voice = open_voice(search, dir);
 	if (!voice->good)
 		return false;

@@ -29,13 +29,17 @@ void load_begin(struct loaded *loaded)
 static const char *find_pack(struct loaded *loaded, const char *voice)
 {
 	const char *name = voice ? voice : loaded->routine->voice ? loaded->routine->voice : DEFAULT_VOICE;
-	const char *dir = data_find_pack(&loaded->paths, name, loaded->routine->file);
+	const char *why, *dir = data_find_pack(&loaded->paths, name, loaded->routine->file, &why);
 	if (dir)
 		return dir;
 	struct place option = {.file = voice ? "--voice" : loaded->routine->file};
-	bool by_routine = !voice && loaded->routine->voice;
+	const struct place *place = !voice && loaded->routine->voice ? &loaded->routine->voice_place : &option;
+	if (why) {
+		fault_add(&loaded->faults, place, "the voice \"%s\" beside the routine is not used: %s", name, why);
+		return NULL;
+	}
 	const char *near = data_nearest_pack(&loaded->paths, name);
-	fault_add(&loaded->faults, by_routine ? &loaded->routine->voice_place : &option,
+	fault_add(&loaded->faults, place,
 	          near ? "there is no voice \"%s\"; did you mean \"%s\"?"
 	               : "there is no voice \"%s\"; voices are folders in `voices` beside the routine, here or in the "
 	                 "data folder",

@@ -88,7 +88,7 @@ static struct stage *create_stage(struct sitting *sitting)
 static struct pack *open_voice(struct sitting *sitting)
 {
 	struct fault_list faults = fault_list_init(sitting->arena);
-	const char *dir = data_find_pack(&sitting->paths, DEFAULT_VOICE, "");
+	const char *why, *dir = data_find_pack(&sitting->paths, DEFAULT_VOICE, "", &why);
 	struct pack *pack = NULL;
 	if (!dir || pack_open(&pack, dir, &faults) == STATUS_OK)
 		return pack;

@@ -170,6 +170,25 @@ static void test_folder_follows_only_links_within(void **state)
 	expect_refused(folder_walk_file, folder, "within", "it leads out of its folder");
 }
 
+static void test_folder_holds_folders_below_it(void **state)
+{
+	const struct folder *folder = &((struct fixture *)*state)->folder;
+	const char *why;
+	assert_true(folder_holds_folder(folder, "sub", &why));
+	assert_null(why);
+	static const char *const refused[][2] = {
+		{"up", "it leads out of its folder"},
+		{"..", "it leads out of its folder"},
+		{"within", "it is no folder"},
+		{"nowhere", "there is no such file"},
+		{"up/in/sub", "it leads out of its folder"},
+	};
+	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+		assert_false(folder_holds_folder(folder, refused[i][0], &why));
+		assert_string_equal(why, refused[i][1]);
+	}
+}
+
 static void refuse_openat2(int error)
 {
 	struct sock_filter code[] = {
@@ -315,6 +334,7 @@ int main(void)
 		TEST(test_folder_refuses_what_leads_outside),
 		TEST(test_folder_refuses_what_is_no_file),
 		TEST(test_folder_follows_only_links_within),
+		TEST(test_folder_holds_folders_below_it),
 		TEST(test_folder_walks_where_openat2_is_missing),
 		TEST(test_folder_open_says_what_is_missing),
 		TEST(test_folder_leaks_no_descriptor),

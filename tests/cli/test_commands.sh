@@ -129,6 +129,17 @@ cp -r "$source/voices/en-clb" mine/voices/own
 printf 'stillroom: 1\ntitle: Own\nvoice: own\nsteps: [{say: Breathe in.}]\n' >mine/own.yaml
 run check mine/own.yaml
 expect "a voice is looked for beside the routine" exits 0
+mv mine/voices/own mine/voices/.own
+ln -s .own mine/voices/own
+run check mine/own.yaml
+expect "a link to it within the folder is one, too" exits 0
+rm mine/voices/own
+mv mine/voices/.own elsewhere
+ln -s ../../elsewhere mine/voices/own
+run check mine/own.yaml
+expect "a voice that leads out of the routine's folder is refused" exits 2
+expect "in one line with its place" grep -qx 'mine/own.yaml:3:8: the voice "own" .*: it leads out of its folder' out
+expect "and no other" [ "$(wc -l <out)" -eq 1 ]
 run play evening --volume 3
 expect "never louder than 0" has err "never louder than 0"
 expect "a volume above 0 is wrong" exits 2
