@@ -10,7 +10,7 @@ static size_t check(const char *path, const struct load_options *options)
 	const char *found = data_find_routine(&loaded.paths, path);
 	if (load_all(&loaded, found ? found : path, options, false) == STATUS_OK)
 		mix_create(&loaded.mix, loaded.score, &loaded.faults);
-	size_t faults = load_print_faults(&loaded, stdout);
+	size_t faults = load_print_faults(&loaded);
 	load_finish(&loaded);
 	return faults;
 }

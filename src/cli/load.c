@@ -10,13 +10,13 @@
 #include <string.h>
 #include <strings.h>
 
-size_t load_print_faults(struct loaded *loaded, FILE *out)
+size_t load_print_faults(struct loaded *loaded)
 {
 	fault_list_sort(&loaded->faults);
 	for (size_t i = 0; i < loaded->faults.count; i++)
-		fprintf(out, "%s\n", fault_text(&loaded->faults.items[i], loaded->arena));
+		fprintf(stderr, "%s\n", fault_text(&loaded->faults.items[i], loaded->arena));
 	if (loaded->faults.count >= FAULTS_MOST)
-		fprintf(out, "stillroom: these are the first %d faults; there may be more\n", FAULTS_MOST);
+		fprintf(stderr, "stillroom: these are the first %d faults; there may be more\n", FAULTS_MOST);
 	return loaded->faults.count;
 }
 
@@ -116,7 +116,7 @@ void load_complain(struct loaded *loaded)
 {
 	if (loaded->missing)
 		complain_of_routine(loaded, loaded->missing);
-	load_print_faults(loaded, stderr);
+	load_print_faults(loaded);
 }
 
 static int load_quietly(struct loaded *loaded, const char *routine, const struct load_options *options)

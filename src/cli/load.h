@@ -8,8 +8,6 @@
 #include "routine/routine.h"
 #include "mix/mix.h"
 
-#include <stdio.h>
-
 #define DEFAULT_ROUTINE "evening"
 #define DEFAULT_VOICE "en-clb"
 
@@ -55,8 +53,8 @@ bool load_options_fit(const struct load_options *options);
 
 void load_finish(struct loaded *loaded);
 
-// Prints the faults, sorted, one a line. Returns how many there are.
-size_t load_print_faults(struct loaded *loaded, FILE *out);
+// Prints the faults to stderr, sorted, one a line. Returns how many there are.
+size_t load_print_faults(struct loaded *loaded);
 
 // A position given as a time (90s, 2m30s, 2:30) or as a part's name (its beginning is enough), in frames.
 // False after a message.

@@ -113,7 +113,7 @@ int output_render(struct loaded *loaded, const struct output_options *options)
 		output_die_by(atomic_load(&stop_signal));
 	if (status == STATUS_OK)
 		return EXIT_DONE;
-	load_print_faults(loaded, stderr);
+	load_print_faults(loaded);
 	if (loaded->faults.count == 0)
 		complain(options->path, why);
 	return status == STATUS_FAULTY ? EXIT_WRONG : EXIT_FAILED;

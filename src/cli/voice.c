@@ -125,7 +125,7 @@ int command_voice(int argc, char **argv)
 		good = add_all_lines_of(&loaded, argv[i], &set) && good;
 	if (good)
 		print_once(&set);
-	load_print_faults(&loaded, stderr);
+	load_print_faults(&loaded);
 	load_finish(&loaded);
 	return good ? EXIT_DONE : EXIT_WRONG;
 }

@@ -138,8 +138,8 @@ mv mine/voices/.own elsewhere
 ln -s ../../elsewhere mine/voices/own
 run check mine/own.yaml
 expect "a voice that leads out of the routine's folder is refused" exits 2
-expect "in one line with its place" grep -qx 'mine/own.yaml:3:8: the voice "own" .*: it leads out of its folder' out
-expect "and no other" [ "$(wc -l <out)" -eq 1 ]
+expect "in one line with its place" grep -qx 'mine/own.yaml:3:8: the voice "own" .*: it leads out of its folder' err
+expect "and no other" [ "$(wc -l <err)" -eq 1 ]
 run play evening --volume 3
 expect "never louder than 0" has err "never louder than 0"
 expect "a volume above 0 is wrong" exits 2
@@ -182,7 +182,7 @@ expect "an unknown part names those there are" has err '"Forehead"'
 expect "an unknown part is wrong" exits 2
 
 run check evening
-expect "evening has no fault" empty out
+expect "evening has no fault" empty err
 expect "evening is right" exits 0
 cat >bad.yaml <<'END'
 stillroom: 1
@@ -192,7 +192,8 @@ steps:
   - say: Nobody has recorded this.
 END
 run check bad.yaml
-expect "a fault goes to stdout with its place" has out "bad.yaml:4:5:"
+expect "a fault goes to stderr with its place" has err "bad.yaml:4:5:"
+expect "and nothing to stdout" empty out
 expect "faults exit 2" exits 2
 cat >many.yaml <<'END'
 stillroom: 1
@@ -205,8 +206,8 @@ steps:
 END
 echo noise >broken.wav
 run check many.yaml
-expect "a wrong length, a missing recording, a slip and a damaged bed are told in one run" [ "$(wc -l <out)" -eq 4 ]
-expect "the damaged bed has its place" has out "many.yaml:3:"
+expect "a wrong length, a missing recording, a slip and a damaged bed are told in one run" [ "$(wc -l <err)" -eq 4 ]
+expect "the damaged bed has its place" has err "many.yaml:3:"
 run play bad.yaml --to null --fast
 expect "a fault never plays" exits 2
 expect "its fault goes to stderr" has err "bad.yaml:4:5:"
@@ -325,7 +326,7 @@ expect "a missing value is wrong" exits 2
 run check rub
 expect "check alone takes what fits" exits 0
 run check rub --with length=1m
-expect "check tells a value that does not fit" has out 'from 2s to 9s'
+expect "check tells a value that does not fit" has err 'from 2s to 9s'
 run play techniques/rub --to null --fast --with length=2s
 expect "a technique is played by its folder and name" exits 0
 run render day --with tool=massager -o - --for 1s
@@ -389,7 +390,7 @@ run_limited render long.yaml -o - --for 1m
 expect "raw samples more than are allowed are told" has err "-: the file has grown larger than is allowed"
 expect "and are no crash" exits 1
 run_limited check evening
-expect "check tells what it cannot read under a limit" has out "cannot be used"
+expect "check tells what it cannot read under a limit" has err "cannot be used"
 expect "and that is wrong" exits 2
 expect "nothing of them is left" [ -z "$(ls -d limited.* 2>/dev/null)" ]
 trap "" HUP

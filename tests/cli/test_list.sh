@@ -201,7 +201,7 @@ expect "there are names to type" [ "$(echo "$names" | wc -l)" -eq 7 ]
 for name in $names; do
 	run check "$name"
 	expect "$name is what one types" lacks err "there is no routine"
-	expect "$name is found" lacks out "there is no such file"
+	expect "$name is found" lacks err "there is no such file"
 done
 run list lib --json
 expect "nothing slips into a folder's list" lacks out "Of the user"
