@@ -19,6 +19,8 @@
 #include <sys/syscall.h>
 #endif
 
+#define CIRCLE "links lead in a circle there"
+
 enum {
 	FOLDER_FILE_FLAGS = O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY,
 	FOLDER_RACE_TRIES = 8, // openat2 gives EAGAIN while names are being moved
@@ -31,6 +33,22 @@ enum status folder_open(struct folder *folder, const char *path)
 		return errno == ENOENT || errno == ENOTDIR ? STATUS_NOT_FOUND : STATUS_FAILED;
 	folder->path = memory_copy_text(path);
 	return STATUS_OK;
+}
+
+const char *folder_open_why(int error)
+{
+	switch (error) {
+	case ENOENT:
+	case ENOTDIR:
+		return "there is no such folder";
+	case ELOOP:
+		return CIRCLE;
+	case EACCES:
+	case EPERM:
+		return "its folder may not be read by you";
+	default:
+		return "its folder cannot be opened";
+	}
 }
 
 void folder_close(struct folder *folder)
@@ -139,11 +157,19 @@ static int open_walking(int dir, const char *name)
 	return at;
 }
 
-static int only_regular(int fd, const char **why)
+// The kernel's word for a link that was not followed is that for a circle of them.
+static const char *clause_of(const struct folder *folder, const char *name, int error)
+{
+	struct stat state;
+	bool circle = error == ELOOP && fstatat(folder->fd, name, &state, 0) != 0 && errno == ELOOP;
+	return circle ? CIRCLE : clause(error);
+}
+
+static int only_regular(const struct folder *folder, const char *name, int fd, const char **why)
 {
 	struct stat state = {0};
 	if (fd < 0) {
-		*why = clause(errno);
+		*why = clause_of(folder, name, errno);
 	} else if (fstat(fd, &state) != 0 || !S_ISREG(state.st_mode)) {
 		*why = S_ISDIR(state.st_mode) ? "it is a folder, not a file" : "it is not a regular file";
 		close(fd);
@@ -155,7 +181,7 @@ static int only_regular(int fd, const char **why)
 int folder_walk_file(const struct folder *folder, const char *name, const char **why)
 {
 	*why = name_trouble(name);
-	return *why ? -1 : only_regular(open_walking(folder->fd, name), why);
+	return *why ? -1 : only_regular(folder, name, open_walking(folder->fd, name), why);
 }
 
 static int open_any(const struct folder *folder, const char *name)
@@ -169,7 +195,7 @@ static int open_any(const struct folder *folder, const char *name)
 int folder_open_file(const struct folder *folder, const char *name, const char **why)
 {
 	*why = name_trouble(name);
-	return *why ? -1 : only_regular(open_any(folder, name), why);
+	return *why ? -1 : only_regular(folder, name, open_any(folder, name), why);
 }
 
 bool folder_holds_folder(const struct folder *folder, const char *name, const char **why)
@@ -180,7 +206,7 @@ bool folder_holds_folder(const struct folder *folder, const char *name, const ch
 		return false;
 	int fd = open_any(folder, name);
 	if (fd < 0)
-		*why = clause(errno);
+		*why = clause_of(folder, name, errno);
 	else if (fstat(fd, &state) != 0 || !S_ISDIR(state.st_mode))
 		*why = "it is no folder";
 	if (fd >= 0)

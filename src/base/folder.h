@@ -13,6 +13,7 @@ struct folder {
 };
 
 enum status folder_open(struct folder *folder, const char *path);
+const char *folder_open_why(int error);   // of folder_open's errno: a plain clause, static text
 void folder_close(struct folder *folder); // a zeroed or closed one is fine
 
 // Opens a regular file below the folder for reading; the caller closes it. `name` is relative with `/` between

@@ -4,11 +4,13 @@
 #include "base/frames.h"
 #include "cli/complaint.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 
 size_t load_print_faults(struct loaded *loaded)
 {
@@ -119,10 +121,19 @@ void load_complain(struct loaded *loaded)
 	load_print_faults(loaded);
 }
 
+// What is there and cannot be used is told by who opens it.
+static bool is_there(const char *path)
+{
+	struct stat info;
+	return lstat(path, &info) == 0 || (errno != ENOENT && errno != ENOTDIR);
+}
+
 static int load_quietly(struct loaded *loaded, const char *routine, const struct load_options *options)
 {
 	load_begin(loaded);
 	const char *path = data_find_routine(&loaded->paths, routine);
+	if (!path && is_there(routine))
+		path = routine;
 	if (!path) {
 		loaded->missing = routine;
 		return EXIT_WRONG;

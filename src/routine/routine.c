@@ -8,8 +8,10 @@
 #include "routine/head.h"
 #include "routine/step.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static const char *copy_text(struct arena *arena, const char *text)
 {
@@ -51,7 +53,7 @@ static struct routine *create(const char *path)
 }
 
 // The routine's own folder must be there; a library that is not is left out.
-static enum status open_folders(struct routine *routine, const struct routine_request *request)
+static enum status open_folders(struct routine *routine, const struct routine_request *request, const char **why)
 {
 	const char *const *libraries = request ? request->libraries : NULL;
 	size_t most = 1;
@@ -59,8 +61,10 @@ static enum status open_folders(struct routine *routine, const struct routine_re
 		most++;
 	routine->folders = arena_alloc(routine->arena, most * sizeof *routine->folders);
 	enum status status = folder_open(&routine->folders[0], folder_name(routine->arena, routine->file));
-	if (status != STATUS_OK)
+	if (status != STATUS_OK) {
+		*why = folder_open_why(errno);
 		return status;
+	}
 	routine->folder_count = 1;
 	for (size_t i = 0; i + 1 < most; i++)
 		if (folder_open(&routine->folders[routine->folder_count], libraries[i]) == STATUS_OK)
@@ -179,10 +183,18 @@ enum status routine_load_text(struct routine **routine, const char *path, const 
                               const struct routine_request *request, struct fault_list *faults)
 {
 	struct routine *made = create(path);
+	const char *why = NULL;
 	*routine = NULL;
-	if (open_folders(made, request) != STATUS_OK)
-		return not_found(made, faults, "there is no such folder");
+	if (open_folders(made, request, &why) != STATUS_OK)
+		return not_found(made, faults, why);
 	return load(routine, made, text, length, request, faults);
+}
+
+static const char *why_unread(const char *path, const char *why)
+{
+	struct stat info;
+	bool dangles = lstat(path, &info) == 0 && S_ISLNK(info.st_mode) && stat(path, &info) != 0 && errno == ENOENT;
+	return dangles ? "it is a link to a file that is not there" : loader_why(why);
 }
 
 enum status routine_load(struct routine **routine, const char *path, const struct routine_request *request,
@@ -192,11 +204,11 @@ enum status routine_load(struct routine **routine, const char *path, const struc
 	const char *why = NULL;
 	size_t length = 0;
 	*routine = NULL;
-	if (open_folders(made, request) != STATUS_OK)
-		return not_found(made, faults, "there is no such folder");
+	if (open_folders(made, request, &why) != STATUS_OK)
+		return not_found(made, faults, why);
 	char *text = folder_read_text(&made->folders[0], base_name(path), YAML_MOST_BYTES, &length, &why);
 	if (!text)
-		return not_found(made, faults, loader_why(why));
+		return not_found(made, faults, why_unread(path, why));
 	enum status status = load(routine, made, text, length, request, faults);
 	free(text);
 	return status;

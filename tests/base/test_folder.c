@@ -125,11 +125,12 @@ static void test_folder_opens_what_is_in_it(void **state)
 static void test_folder_refuses_what_leads_outside(void **state)
 {
 	const struct folder *folder = &((struct fixture *)*state)->folder;
-	static const char *const names[] = {"../secret", "sub/../../secret", "sub/../plain",     "..",  "out",
-	                                    "absolute",  "up/secret",        "magic/etc/passwd", "loop"};
+	static const char *const names[] = {"../secret", "sub/../../secret", "sub/../plain", "..",
+	                                    "out",       "absolute",         "up/secret",    "magic/etc/passwd"};
 	for (int i = 0; i < 2; i++) {
 		for (size_t n = 0; n < sizeof names / sizeof *names; n++)
 			expect_refused(ways[i], folder, names[n], "it leads out of its folder");
+		expect_refused(ways[i], folder, "loop", "links lead in a circle there");
 		expect_refused(ways[i], folder, "/etc/passwd",
 		               "its name must be relative to its folder, without a / in front");
 		expect_refused(ways[i], folder, "/proc/self/cmdline",
@@ -168,6 +169,22 @@ static void test_folder_follows_only_links_within(void **state)
 	else
 		assert_string_equal(why, "it leads out of its folder"); // a kernel without openat2
 	expect_refused(folder_walk_file, folder, "within", "it leads out of its folder");
+}
+
+static void test_folder_tells_why_it_does_not_open(void **state)
+{
+	const struct fixture *fixture = *state;
+	static const char *const rows[][2] = {{"nowhere", "there is no such folder"},
+	                                      {"plain", "there is no such folder"},
+	                                      {"loop", "links lead in a circle there"}};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct folder folder;
+		char path[96];
+		snprintf(path, sizeof path, "%s/in/%s", fixture->dir, rows[i][0]);
+		assert_int_not_equal(folder_open(&folder, path), STATUS_OK);
+		assert_string_equal(folder_open_why(errno), rows[i][1]);
+	}
+	assert_string_equal(folder_open_why(EACCES), "its folder may not be read by you");
 }
 
 static void test_folder_holds_folders_below_it(void **state)
@@ -334,6 +351,7 @@ int main(void)
 		TEST(test_folder_refuses_what_leads_outside),
 		TEST(test_folder_refuses_what_is_no_file),
 		TEST(test_folder_follows_only_links_within),
+		TEST(test_folder_tells_why_it_does_not_open),
 		TEST(test_folder_holds_folders_below_it),
 		TEST(test_folder_walks_where_openat2_is_missing),
 		TEST(test_folder_open_says_what_is_missing),

@@ -140,6 +140,17 @@ run check mine/own.yaml
 expect "a voice that leads out of the routine's folder is refused" exits 2
 expect "in one line with its place" grep -qx 'mine/own.yaml:3:8: the voice "own" .*: it leads out of its folder' err
 expect "and no other" [ "$(wc -l <err)" -eq 1 ]
+ln -s circle.yaml circle.yaml
+ln -s gone.yaml dangling.yaml
+for command in check play; do
+	run $command circle.yaml
+	expect "$command tells a circle of links" grep -qx 'circle.yaml: links lead in a circle there' err
+	run $command circle.yaml/mine
+	expect "$command tells one on the way" grep -qx 'circle.yaml/mine: links lead in a circle there' err
+	run $command dangling.yaml
+	expect "$command tells a link to nothing" grep -qx 'dangling.yaml: it is a link to a file that is not there' err
+	expect "and that is wrong" exits 2
+done
 run play evening --volume 3
 expect "never louder than 0" has err "never louder than 0"
 expect "a volume above 0 is wrong" exits 2
