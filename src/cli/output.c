@@ -7,10 +7,12 @@
 #include "out/render.h"
 #include "sound/rules.h"
 
+#include <fcntl.h>
 #include <math.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static atomic_int stop_signal;
@@ -31,6 +33,31 @@ static int complain(const char *path, const char *why)
 	return EXIT_FAILED;
 }
 
+// ---- What would be written over
+
+static bool is_in(const struct folder *folder, const char *name, const struct stat *file)
+{
+	struct stat info;
+	return name && fstatat(folder ? folder->fd : AT_FDCWD, name, &info, 0) == 0 && info.st_dev == file->st_dev &&
+	       info.st_ino == file->st_ino;
+}
+
+static bool is_part_of_session(const struct loaded *loaded, const char *path)
+{
+	struct stat file;
+	const struct pack *pack = loaded->pack;
+	if (stat(path, &file) != 0)
+		return false;
+	bool found = is_in(NULL, loaded->routine->file, &file) || is_in(NULL, pack->file, &file);
+	for (size_t i = 0; i < loaded->score->bed_count; i++) {
+		const struct score_bed *bed = &loaded->score->beds[i];
+		found = found || (bed->folder && is_in(bed->folder, bed->track, &file));
+	}
+	for (size_t i = 0; i < pack->line_count; i++)
+		found = found || is_in(&pack->folder, pack->lines[i].file, &file);
+	return found;
+}
+
 static int open_writer(struct writer **writer, const struct loaded *loaded, const struct output_options *options)
 {
 	const char *why = "";
@@ -45,7 +72,10 @@ static int open_writer(struct writer **writer, const struct loaded *loaded, cons
 		*writer = writer_open_raw(STDOUT_FILENO, options->format);
 	else if (strcmp(options->path, "null") == 0)
 		*writer = writer_open_null();
-	else {
+	else if (is_part_of_session(loaded, options->path)) {
+		complaint_print("%s is a part of the session; give another name", options->path);
+		return EXIT_WRONG;
+	} else {
 		enum status status = writer_open_file(writer, options->path, &tags, &why);
 		if (status != STATUS_OK) {
 			complain(options->path, why);

@@ -251,6 +251,20 @@ for command in "check loud.yaml" "play loud.yaml --to null --fast" "render loud.
 	expect "and how loud it is: $command" grep -q "again.flac is louder than written here (-2.*LUFS, not -34.0)" told
 done
 
+# What a session is made of is not written over by it.
+run render evening -o self.wav --for 30s
+printf 'stillroom: 1\ntitle: Self\nvoice: hurt\nbed: {track: self.wav}\nsteps: [say: And again.]\n' >self.yaml
+ln -s self.wav other.wav
+for part in self.wav ./self.wav other.wav voices/hurt/and-again.flac; do
+	sum=$(cksum "$part")
+	run render self.yaml -o "$part"
+	expect "$part is a part of it, and refused" exits 2
+	expect "in plain words" grep -qxF "stillroom: $part is a part of the session; give another name" err
+	expect "and left alone" [ "$sum" = "$(cksum "$part")" ]
+done
+run render self.yaml -o third.wav
+expect "another file is written" [ -s third.wav ]
+
 run show evening
 expect "the timetable tells the words" has out '"Lie down'
 run show evening --score
