@@ -92,6 +92,8 @@ static const struct command commands[] = {
          "  stillroom ctl seek -30                 half a minute back\n"
          "  stillroom ctl status                   how it stands, as JSON\n"
          "\n"
+         "Its state is opening, asking, playing, paused, waiting (for a sound output that is\n"
+         "away) or stopped.\n"
          "Exit status 0 when it was done, 1 when no session is playing, 2 for a word that\n"
          "there is not.\n",
          command_ctl, command_ctl_words},

@@ -9,8 +9,8 @@
 
 #include <stdbool.h>
 
-// WAITING: for an output that is away, to play on.
-enum control_state { CONTROL_STOPPED, CONTROL_PLAYING, CONTROL_PAUSED, CONTROL_WAITING };
+// WAITING: for an output that is away, to play on. ASKING: no session plays, and of the rest only the volume is known.
+enum control_state { CONTROL_STOPPED, CONTROL_PLAYING, CONTROL_PAUSED, CONTROL_WAITING, CONTROL_ASKING };
 
 // What the outside may know of the session. Texts live until the next tell.
 struct control_view {

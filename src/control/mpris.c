@@ -350,6 +350,8 @@ static void emit_changes(const struct mpris *now, const struct mpris *before)
 static void tell(struct control *control, const struct control_view *view)
 {
 	struct mpris *mpris = (struct mpris *)control;
+	if (view->state == CONTROL_ASKING) // stopped, for a desktop, as before
+		return;
 	struct mpris before = keep(mpris, view);
 	if (mpris->bus && mpris->named) {
 		emit_changes(mpris, &before);

@@ -111,7 +111,8 @@ static void print_asked(const struct socket_control *control, enum verb verb, ch
 	if (verb != VERB_WHERE && verb != VERB_NONE)
 		snprintf(text, bytes, "ok");
 	else if (!control->told)
-		snprintf(text, bytes, verb == VERB_NONE ? "ok: {}" : "ok: the session has not begun");
+		snprintf(text, bytes,
+		         verb == VERB_NONE ? "ok: {\"state\": \"opening\"}" : "ok: the session has not begun");
 	else {
 		snprintf(text, bytes, "ok: ");
 		(verb == VERB_NONE ? view_print_json : view_print)(&control->view, text + 4, bytes - 4);

@@ -8,10 +8,8 @@
 #include <string.h>
 
 static const char *const STATES[] = {
-	[CONTROL_STOPPED] = "stopped",
-	[CONTROL_PLAYING] = "playing",
-	[CONTROL_PAUSED] = "paused",
-	[CONTROL_WAITING] = "waiting",
+	[CONTROL_STOPPED] = "stopped", [CONTROL_PLAYING] = "playing", [CONTROL_PAUSED] = "paused",
+	[CONTROL_WAITING] = "waiting", [CONTROL_ASKING] = "asking",
 };
 
 struct place {
@@ -52,6 +50,10 @@ static void cut_at_letter(char *text, size_t bytes)
 void view_print(const struct control_view *view, char *text, size_t bytes)
 {
 	char part[160] = "";
+	if (view->state == CONTROL_ASKING) {
+		snprintf(text, bytes, "a question is being asked");
+		return;
+	}
 	if (view->part)
 		snprintf(part, sizeof part, ", part %d of %d: %s", view->part_index + 1, view->part_count, view->part);
 	cut_at_letter(part, sizeof part);

@@ -131,6 +131,8 @@ static void run(struct asking *asking)
 struct ask_answer ask(struct stage *stage, const struct dialogue_table *table, struct ask_sound *sound)
 {
 	struct asking asking = {.dialogue = dialogue_init(table, sound->volume_db), .stage = stage};
+	stage_tell(stage,
+	           &(struct control_view){.state = CONTROL_ASKING, .part_index = -1, .volume_db = sound->volume_db});
 	run(&asking);
 	sound->volume_db = asking.dialogue.volume_db;
 	if (stage_signal(stage))

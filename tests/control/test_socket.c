@@ -153,7 +153,7 @@ static void test_socket_tells_the_view(void **state)
 	say(fd, "where\nstatus\n");
 	assert_int_equal(rounds_of(control, 2, &wish), 1);
 	assert_int_equal(wish.verb, VERB_WHERE);
-	assert_string_equal(answer_of(fd), "ok: the session has not begun\nok: {}\n");
+	assert_string_equal(answer_of(fd), "ok: the session has not begun\nok: {\"state\": \"opening\"}\n");
 	control_tell(control, &(struct control_view){.state = CONTROL_PLAYING,
 	                                             .at_sec = 70,
 	                                             .length_sec = 600,

@@ -218,6 +218,12 @@ static void test_view_is_one_line_whatever_a_name_holds(void **state)
 	assert_string_equal(text, "{\"state\": \"paused\", \"at\": 250.0, \"length\": 45.0, "
 	                          "\"title\": \"A \\\"still\\\" night\", \"part\": \"Fore\\u000ahead\\u001b[2J\", "
 	                          "\"part-number\": 3, \"parts\": 5, \"volume\": 0.0}");
+	view = (struct control_view){.state = CONTROL_ASKING, .part_index = -1, .volume_db = -12.0};
+	view_print(&view, text, sizeof text);
+	assert_string_equal(text, "a question is being asked");
+	view_print_json(&view, text, sizeof text);
+	assert_string_equal(text, "{\"state\": \"asking\", \"at\": 0.0, \"length\": 0.0, \"title\": null, "
+	                          "\"part\": null, \"part-number\": 0, \"parts\": 0, \"volume\": -12.0}");
 	view_print_json(&view, text, 40);
 	assert_string_equal(text, "{}");
 }

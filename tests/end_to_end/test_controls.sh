@@ -224,7 +224,7 @@ row_attack() {
 	sed 's/^title: .*/&\nfor: attack/' evening.yaml >attack.yaml
 	play_attack
 	sleep 2
-	expect "it asks before it plays" is state ''
+	expect "it asks before it plays" is state asking
 	await 40 is state playing
 	sleep 1
 	expect "by silence the hands only rest" hands_rest
@@ -245,7 +245,7 @@ row_attack() {
 	play_attack --remote "$SERVERS/none"
 	await 20 ctl digit 2
 	sleep 3
-	expect "a remote can answer, so the rest is asked too" is state ''
+	expect "a remote can answer, so the rest is asked too" is state asking
 	ctl stop
 	await_end
 	play_attack --no-questions
