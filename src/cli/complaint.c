@@ -7,13 +7,25 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-void complaint_print(const char *format, ...)
+static void print_line(const char *before, const char *format, va_list args)
 {
 	struct arena *arena = arena_create();
+	fprintf(stderr, "%s%s\n", before, screen_one_line(arena_vprintf(arena, format, args)));
+	arena_destroy(arena);
+}
+
+void complaint_print(const char *format, ...)
+{
 	va_list args;
 	va_start(args, format);
-	char *text = arena_vprintf(arena, format, args);
+	print_line("stillroom: ", format, args);
 	va_end(args);
-	fprintf(stderr, "stillroom: %s\n", screen_one_line(text));
-	arena_destroy(arena);
+}
+
+void complaint_add(const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	print_line("", format, args);
+	va_end(args);
 }

@@ -32,40 +32,42 @@ static const char *free_name(struct loaded *loaded)
 	return name;
 }
 
-// The routine as it was asked for, to be typed again.
-static void print_asked(const struct play_options *options)
+static const char *quoted(struct arena *arena, const char *word)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.=/";
-	fputs(options->routine, stderr);
-	for (size_t i = 0; options->load.with[i]; i++) {
-		const char *with = options->load.with[i], *quote = with[strspn(with, plain)] ? "'" : "";
-		fprintf(stderr, " --with %s%s%s", quote, with, quote);
-	}
+	return word[strspn(word, plain)] ? arena_printf(arena, "'%s'", word) : word;
+}
+
+// The routine as it was asked for, to be typed again.
+static const char *asked(struct arena *arena, const struct play_options *options)
+{
+	const char *text = quoted(arena, options->routine);
+	for (size_t i = 0; options->load.with[i]; i++)
+		text = arena_printf(arena, "%s --with %s", text, quoted(arena, options->load.with[i]));
+	return text;
 }
 
 static int render_instead(struct loaded *loaded, const struct play_options *options, const char *why)
 {
 	struct output_options output = options->output;
 	output.path = free_name(loaded);
-	fprintf(stderr, "The session is made into a file that you can play elsewhere: %s.\n", why);
+	complaint_add("The session is made into a file that you can play elsewhere: %s.", why);
 	int result = output_render(loaded, &output);
 	if (result == EXIT_DONE)
-		fprintf(stderr, "It is in %s.\n", output.path);
-	else {
-		fputs("To put it elsewhere: stillroom render ", stderr);
-		print_asked(options);
-		fputs(" -o FILE\n", stderr);
-	}
+		complaint_add("It is in %s.", output.path);
+	else
+		complaint_add("To put it elsewhere: stillroom render %s -o FILE", asked(loaded->arena, options));
 	return result;
 }
 
 void play_print_where(const struct play_options *options, int64_t at_frames)
 {
 	int64_t sec = at_frames / ENGINE_RATE_HZ;
-	fputs("To go on from there: stillroom play ", stderr);
-	print_asked(options);
-	fprintf(stderr, " --from %" PRId64 "m%02" PRId64 "s%s%s\n", sec / 60, sec % 60, options->to ? " --to " : "",
-	        options->to ? options->to : "");
+	struct arena *arena = arena_create();
+	complaint_add("To go on from there: stillroom play %s --from %" PRId64 "m%02" PRId64 "s%s%s",
+	              asked(arena, options), sec / 60, sec % 60, options->to ? " --to " : "",
+	              options->to ? quoted(arena, options->to) : "");
+	arena_destroy(arena);
 }
 
 int play_live(struct sitting *sitting, struct loaded *loaded, const struct bookmark *bookmark)

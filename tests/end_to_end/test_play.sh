@@ -233,6 +233,11 @@ row_nowhere() {
 	expect "and none of the drivers' noise is heard of" [ "$(wc -l <err)" -eq 2 ]
 	play short
 	expect "a second file does not replace the first" [ -s short-2.opus ]
+	local odd
+	odd=$(printf 'odd\033[31m')
+	cp short.yaml "$odd.yaml"
+	play "$odd"
+	expect "a name of the file gives no orders to a terminal" grep -qxF 'It is in odd?[31m.opus.' err
 	play short --to device:nowhere
 	expect "a device that was asked for and is not there is an error" [ "$status" -eq 1 ]
 }
