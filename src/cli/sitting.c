@@ -423,13 +423,14 @@ int sitting_end(struct sitting *sitting, struct loaded *loaded, const struct liv
 	bool attack_unkept = sitting->attack_unkept;
 	bool unkept = play_to_device(sitting->options) && (!sitting->diary || sitting->unkept);
 	bool told = sitting->folder && sitting->told[0]; // why
+	const char *how_little = diary_has_session(sitting->diary) ? "not all" : "nothing";
 	const struct play_options *options = sitting->options;
 	memcpy(trouble, sitting->sink->message, sizeof trouble);
 	sitting_close(sitting);
 	load_complain(loaded);
 	int status = loaded->faults.count > 0 ? EXIT_WRONG : finish(options, result, trouble);
 	if (unkept && !told && result->end != END_NO_OUTPUT)
-		fputs("stillroom: nothing of this session could be kept in the diary\n", stderr);
+		complaint_print("%s of this session could be kept in the diary", how_little);
 	if (attack_unkept)
 		fputs("stillroom: the attack could not be kept in the diary\n", stderr);
 	if (signal)

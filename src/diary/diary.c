@@ -279,6 +279,12 @@ bool diary_follow_up_due(struct diary *diary, int64_t wall_sec, struct diary_unr
 	return !asked && since_sec >= FOLLOW_UP_SEC && since_sec < DAY_SEC;
 }
 
+bool diary_has_session(struct diary *diary)
+{
+	return diary && store_number(diary_store(diary), 0, "SELECT count(*) FROM session WHERE id = ?", "t",
+	                             diary->session) != 0;
+}
+
 // ---- The past
 
 int diary_count(struct diary *diary, const char *routine, int64_t since_wall_sec)

@@ -61,6 +61,7 @@ void diary_drop(struct diary *diary);
 
 // Its name, for a rating that comes later; "" when there is none. Lives until the next begin.
 const char *diary_session(const struct diary *diary);
+bool diary_has_session(struct diary *diary); // something of it is kept
 
 void diary_sore(struct diary *diary, bool sore);                           // the answer
 void diary_compare(struct diary *diary, const char *what);                 // "breath" or "hands", as it was drawn

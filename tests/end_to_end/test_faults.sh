@@ -330,6 +330,13 @@ row_full() {
 	expect "it is done" [ "$status" -eq 0 ]
 	expect "and says that nothing was kept" grep -q 'diary' err
 	expect "in one line, too" one_plain_line
+
+	on_small_disk sh -c "(sleep 4; head -c 400000 /dev/zero >small/filler 2>/dev/null) &
+		XDG_STATE_HOME=\$PWD/small '$STILLROOM' play plain; rm small/filler; XDG_STATE_HOME=\$PWD/small '$STILLROOM' diary >kept" \
+		>out 2>err </dev/null
+	expect "with a disk that fills as it plays it says that not all was kept" grep -q 'not all of this session .* diary' err
+	expect "in one line, too" one_plain_line
+	expect "and what was kept is there" grep -q plain kept
 }
 
 # --- the clock
