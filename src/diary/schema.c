@@ -78,8 +78,13 @@ static const char version_2[] =
 	"CREATE INDEX too_much_session ON too_much(session);"
 	"CREATE INDEX area_name ON area(name);";
 
+// Ends by a clock that had been set back were once kept before the begin, and no export that had one came in again.
+static const char version_3[] =
+	"UPDATE session SET ended = began + CAST(coalesce(heard_sec, 0) AS INTEGER) WHERE ended < began;"
+	"UPDATE attack SET ended = began WHERE ended < began;";
+
 const char *schema_step(int from)
 {
-	static const char *const steps[SCHEMA_VERSION] = {version_1, version_2};
+	static const char *const steps[SCHEMA_VERSION] = {version_1, version_2, version_3};
 	return steps[from];
 }

@@ -221,6 +221,22 @@ static void test_store_takes_an_older_file(void **state)
 	assert_true(is_sound(kit));
 }
 
+// As a version that did not look at the clock kept them.
+static void test_store_mends_ends_before_their_begin(void **state)
+{
+	struct kit *kit = *state;
+	struct diary *diary = diary_open(kit->folder, NULL);
+	char attack[DIARY_ID_BYTES];
+	assert_true(plain(diary, WALL) && plain(diary, WALL + 1000));
+	assert_true(diary_attack_begin(diary, WALL, attack));
+	diary_close(diary);
+	tell(kit, "UPDATE session SET ended = began - 3600 WHERE rowid = 1; UPDATE attack SET ended = began - 1;"
+	          "PRAGMA user_version = 2");
+	diary_close(diary_open(kit->folder, NULL));
+	assert_int_equal(ask(kit, "SELECT count(*) FROM session WHERE ended = began + 600"), 2);
+	assert_int_equal(ask(kit, "SELECT count(*) FROM attack WHERE ended = began"), 1);
+}
+
 static void assert_left_alone(const struct kit *kit)
 {
 	char told[DIARY_TOLD_BYTES];
@@ -602,6 +618,7 @@ int main(void)
 		KIT_TEST(test_store_outlives_a_kill),
 		KIT_TEST(test_store_several_writers),
 		KIT_TEST(test_store_takes_an_older_file),
+		KIT_TEST(test_store_mends_ends_before_their_begin),
 		KIT_TEST(test_store_leaves_a_newer_file_alone),
 		KIT_TEST(test_store_leaves_a_newer_write_ahead_file_alone),
 		KIT_TEST(test_store_sets_aside_what_is_damaged),
