@@ -556,7 +556,7 @@ row_two() {
 	HEARD=$second
 	start_paced
 	begin plain
-	expect "the one that began last is led" [ "$(told state)" = playing ]
+	expect "the one that began last is led" soon state playing
 	await_end
 	expect "the second ends well" [ "$status" -eq 0 ]
 	follow
