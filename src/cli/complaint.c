@@ -7,7 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static void print_line(const char *before, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static void print_line(const char *before, const char *format, va_list args)
 {
 	struct arena *arena = arena_create();
 	fprintf(stderr, "%s%s\n", before, screen_one_line(arena_vprintf(arena, format, args)));
