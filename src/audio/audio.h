@@ -97,4 +97,8 @@ void audio_stream_read(struct audio_stream *stream, int64_t at_frames, float *ou
 // *n_frames; valid until the stream is used again.
 const float *audio_stream_look(struct audio_stream *stream, int64_t at_frames, int64_t *n_frames);
 
+// The mean square of the loudest tenth of a second of chunk k, which is decoded for it; infinite when a part of the
+// chunk cannot be decoded, 0 outside of the file.
+double audio_stream_level(struct audio_stream *stream, int64_t k);
+
 #endif

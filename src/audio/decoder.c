@@ -419,7 +419,7 @@ static bool open_again(struct process *process, int fd, struct decoder_track *tr
 }
 
 bool decoder_read(struct audio_decoder *decoder, int fd, struct decoder_track *track, const struct audio_info *info,
-                  int64_t k, float *out)
+                  int64_t k, float *out, bool *lost)
 {
 	struct wire_request request = {.verb = WIRE_READ, .number = k};
 	struct wire_answer answer;
@@ -433,6 +433,7 @@ bool decoder_read(struct audio_decoder *decoder, int fd, struct decoder_track *t
 		request.track = track->number;
 		done = ask(process, &request, -1, &answer);
 	}
+	*lost = done && answer.lost != 0;
 	if (done)
 		copy_window(process, out, AUDIO_CHUNK_FRAMES * ENGINE_CHANNELS);
 	pthread_mutex_unlock(&process->lock);

@@ -138,7 +138,8 @@ static struct wire_answer serve(struct served *served, const struct wire_request
 		break;
 	case WIRE_READ:
 		if (known)
-			audio_track_chunk(served->tracks[request->track], request->number, served->window);
+			answer.lost =
+				!audio_track_chunk(served->tracks[request->track], request->number, served->window);
 		break;
 	case WIRE_CLOSE:
 		if (known) {

@@ -4,13 +4,15 @@
 
 #include "audio/decoder.h"
 #include "base/memory.h"
+#include "base/power.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { CHUNKS_KEPT = 3 };
+enum { CHUNKS_KEPT = 3, LEVELS_KEPT = 16, TENTH_SAMPLES = AUDIO_CHUNK_FRAMES / 10 * ENGINE_CHANNELS };
 
 struct chunk {
 	int64_t number; // -1 when empty
@@ -26,6 +28,11 @@ struct audio_stream {
 	bool broken;
 	int64_t readings;
 	struct chunk chunks[CHUNKS_KEPT];
+
+	struct level {
+		int64_t chunk; // from 1; 0: none
+		double power;
+	} levels[LEVELS_KEPT]; // each at its chunk's number modulo so many
 };
 
 static enum status open_track(struct audio_stream **stream, struct audio_decoder *decoder, int fd,
@@ -78,16 +85,27 @@ bool audio_stream_is_broken(const struct audio_stream *stream)
 	return stream->broken;
 }
 
+static double level_of(const float *samples, bool lost)
+{
+	double most = lost ? HUGE_VAL : 0.0;
+	for (int i = 0; !lost && i < 10; i++)
+		most = fmax(most, power_of(samples + i * TENTH_SAMPLES, TENTH_SAMPLES));
+	return most;
+}
+
 static void chunk_make(struct audio_stream *stream, struct chunk *chunk, int64_t number)
 {
 	size_t bytes = AUDIO_CHUNK_FRAMES * ENGINE_CHANNELS * sizeof *chunk->frames;
 	if (!chunk->frames)
 		chunk->frames = memory_alloc(bytes);
+	bool lost = true;
 	stream->broken = stream->broken || !decoder_read(stream->decoder, stream->fd, &stream->track, &stream->info,
-	                                                 number, chunk->frames);
+	                                                 number, chunk->frames, &lost);
 	if (stream->broken)
 		memset(chunk->frames, 0, bytes);
 	chunk->number = number;
+	stream->levels[number % LEVELS_KEPT] =
+		(struct level){number + 1, level_of(chunk->frames, lost || stream->broken)};
 }
 
 static const float *chunk_get(struct audio_stream *stream, int64_t number)
@@ -100,6 +118,16 @@ static const float *chunk_get(struct audio_stream *stream, int64_t number)
 		chunk_make(stream, chunk, number);
 	chunk->used = ++stream->readings;
 	return chunk->frames;
+}
+
+double audio_stream_level(struct audio_stream *stream, int64_t k)
+{
+	if (k < 0 || k * AUDIO_CHUNK_FRAMES >= stream->info.engine_frames)
+		return 0.0;
+	const struct level *level = &stream->levels[k % LEVELS_KEPT];
+	if (level->chunk != k + 1)
+		chunk_get(stream, k);
+	return level->power;
 }
 
 const float *audio_stream_look(struct audio_stream *stream, int64_t at_frames, int64_t *n_frames)

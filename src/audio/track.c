@@ -34,7 +34,8 @@ struct window {
 	int64_t segment; // -1 at first
 	int64_t begin;
 	int64_t count;
-	bool broken; // nothing more can be decoded in this segment
+	bool broken;      // nothing more can be decoded in this segment
+	int64_t good_end; // then: where that begins
 	float *frames;
 };
 
@@ -134,6 +135,7 @@ static void window_restart(struct audio_track *track, int64_t segment)
 	window->begin = first;
 	window->count = 0;
 	window->broken = !audio_file_restart(&track->file, first < 0 ? 0 : first);
+	window->good_end = first;
 }
 
 static void window_drop_before(struct window *window, int64_t begin)
@@ -160,6 +162,7 @@ static void next_piece(struct audio_track *track, float *out)
 		got = audio_file_read(&track->file, piece, wanted);
 		fold_stereo(&track->fold, piece, out, got);
 		window->broken = got < wanted;
+		window->good_end = next + got;
 	}
 	memset(out + got * ENGINE_CHANNELS, 0, (size_t)(wanted - got) * ENGINE_CHANNELS * sizeof *out);
 	window->count += wanted;
@@ -204,17 +207,30 @@ static void chunk_as_it_is(struct audio_track *track, int64_t number, float *out
 	window_drop_before(window, end);
 }
 
-void audio_track_chunk(struct audio_track *track, int64_t number, float *out)
+// How many frames a file has is not always known to the last.
+static bool is_whole(const struct audio_track *track, int64_t number)
+{
+	const struct window *window = &track->window;
+	int64_t frames = track->file.info.frames, end = (number + 1) * track->file.info.rate_hz;
+	return !window->broken || window->good_end >= (end < frames - PIECE_FRAMES ? end : frames - PIECE_FRAMES);
+}
+
+static void chunk_resampled(struct audio_track *track, int64_t number, float *out)
 {
 	int64_t rate_hz = track->file.info.rate_hz, margin = track->margin_frames;
-	if (rate_hz == ENGINE_RATE_HZ) {
-		chunk_as_it_is(track, number, out);
-		return;
-	}
 	const float *source = window_get(track, number / track->segment_chunks, number * rate_hz - margin,
 	                                 (number + 1) * rate_hz + margin);
 	int64_t lead = to_engine(track, margin);
 	resample(track->file.info.rate_hz, ENGINE_CHANNELS, source, rate_hz + 2 * margin, track->resampled,
 	         AUDIO_CHUNK_FRAMES + 2 * lead);
 	memcpy(out, track->resampled + lead * ENGINE_CHANNELS, AUDIO_CHUNK_FRAMES * ENGINE_CHANNELS * sizeof *out);
+}
+
+bool audio_track_chunk(struct audio_track *track, int64_t number, float *out)
+{
+	if (track->file.info.rate_hz == ENGINE_RATE_HZ)
+		chunk_as_it_is(track, number, out);
+	else
+		chunk_resampled(track, number, out);
+	return is_whole(track, number);
 }

@@ -37,6 +37,7 @@ struct wire_answer {
 	int32_t clause;           // why, when it is not OK
 	int32_t track;            // of WIRE_OPEN
 	struct audio_level level; // of WIRE_MONO and WIRE_CHECK
+	int32_t lost;             // of WIRE_READ: 1 when a part of the chunk cannot be decoded
 	struct audio_info info;   // of all that come with a descriptor
 };
 

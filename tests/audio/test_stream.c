@@ -320,6 +320,9 @@ static void test_stream_of_a_shrunken_file_is_silent(void **state)
 	int fd = sound_file(SF_FORMAT_WAV | SF_FORMAT_PCM_16, 48000, 2, 40 * SEC), other = dup(fd);
 	struct audio_stream *stream = open_stream(fd);
 	float out[200];
+	double level = audio_stream_level(stream, 1);
+	assert_true(level > 0.0 && level < 1.0);
+	assert_true(audio_stream_level(stream, -1) == 0.0 && audio_stream_level(stream, 40) == 0.0);
 	assert_int_equal(ftruncate(other, 44), 0);
 	audio_stream_read(stream, 20 * SEC, out, 100);
 	for (int i = 0; i < 200; i++)
@@ -328,6 +331,7 @@ static void test_stream_of_a_shrunken_file_is_silent(void **state)
 	audio_stream_read(stream, 35 * SEC, out, 100);
 	for (int i = 0; i < 200; i++)
 		assert_true(out[i] == 0.0f);
+	assert_true(isinf(audio_stream_level(stream, 35)));
 	audio_stream_close(stream);
 	close(other);
 }
