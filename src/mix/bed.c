@@ -1,9 +1,6 @@
 // What is known of a score's beds before the first sound. Beds that differ only in level share one sound.
 //
-// A file's loudness is that of twenty pairs of blocks spread over its length, of 0.4 s each and gated as ITU-R BS.1770-4
-// gates all of a file's: that told the level of all built-in beds, of 1 and of 10 minutes, within 0.4 dB, and an hour of
-// rain need not be decoded before a session may begin. The meter hears a little before each pair, in which its filters
-// forget the last one.
+// A file is levelled by a few places of it (hear.c). What is far louder elsewhere, even.c turns down.
 //
 // A loop of F frames whose seam is C frames long comes back every P = F - C frames: each round but the first begins
 // with the seam, in which the file's last C frames, from P on, leave with equal power while its first C frames come.
@@ -17,10 +14,10 @@
 #include "base/thread.h"
 #include "mix/bed_sound.h"
 #include "mix/edge.h"
+#include "mix/even.h"
+#include "mix/hear.h"
 #include "sound/curve.h"
 #include "sound/rules.h"
-
-#include <ebur128.h>
 
 #include <math.h>
 #include <pthread.h>
@@ -31,34 +28,42 @@
 #define SEAM_LEAST_ALIKE (-0.9)
 #define SEAM_MOST_ALIKE 0.99
 
-enum {
-	PLACES = 20,
-	BLOCKS = 2 * PLACES,
-	PORTION_FRAMES = 2400,
-	BLOCK_PORTIONS = 8,
-	HEARD_PORTIONS = 1 + BLOCK_PORTIONS + 2, // a little before, and the second block begins two later
-	HEARD_FRAMES = HEARD_PORTIONS * PORTION_FRAMES,
-};
-
-_Static_assert((int)HEARD_FRAMES <= (int)ENGINE_RATE_HZ, "BED_LEAST_SEC has room for it");
-
-#define GATE_LUFS (-70.0)
-#define GATE_BELOW_DB 10.0 // the mean of what passes the first gate
+_Static_assert((int)HEAR_FRAMES <= (int)ENGINE_RATE_HZ, "BED_LEAST_SEC has room for a place");
 
 static const int64_t segment_frames = (int64_t)AUDIO_SEGMENT_CHUNKS * AUDIO_CHUNK_FRAMES;
 
 // A file as it is looked at beforehand.
 struct look {
+	const struct bed_sound *sound;
 	struct audio_stream *stream; // NULL once it is kept
 	struct kept_reader kept;
 };
 
-static void look_read(struct look *look, int64_t at_frames, float *out, int64_t n_frames)
+static void look_read(void *source, int64_t at_frames, float *out, int64_t n_frames)
 {
+	struct look *look = source;
 	if (look->stream)
 		audio_stream_read(look->stream, at_frames, out, n_frames);
 	else
 		kept_read(&look->kept, at_frames, out, n_frames);
+}
+
+double bed_sound_level(const struct bed_sound *sound, int64_t k)
+{
+	return k >= 0 && k * AUDIO_CHUNK_FRAMES < sound->frames ? sound->levels[k] : 0.0;
+}
+
+static double look_level(void *source, int64_t k)
+{
+	const struct look *look = source;
+	return look->stream ? audio_stream_level(look->stream, k) : bed_sound_level(look->sound, k);
+}
+
+// As it will be played.
+static void look_read_even(struct look *look, int64_t at_frames, float *out, int64_t n_frames)
+{
+	look_read(look, at_frames, out, n_frames);
+	even_apply(look_level, look, look->sound->most, at_frames, out, n_frames);
 }
 
 static struct audio_stream *open_file(const struct bed_sound *sound, const struct audio_stream *beside,
@@ -83,12 +88,13 @@ struct audio_stream *bed_sound_open_again(const struct bed_sound *sound, const s
 	return NULL;
 }
 
-static bool keep_part(struct kept *kept, struct audio_stream *stream, int64_t from, int64_t to)
+static bool keep_part(const struct bed_sound *sound, struct audio_stream *stream, int64_t from, int64_t to)
 {
 	bool good = true;
 	for (int64_t at = from, n; good && at < to; at += n) {
 		const float *frames = audio_stream_look(stream, at, &n);
-		good = kept_write(kept, at, frames, n) && !audio_stream_is_broken(stream);
+		good = kept_write(sound->kept, at, frames, n) && !audio_stream_is_broken(stream);
+		sound->levels[at / AUDIO_CHUNK_FRAMES] = audio_stream_level(stream, at / AUDIO_CHUNK_FRAMES);
 	}
 	return good;
 }
@@ -115,7 +121,7 @@ static void *keep_half(void *user)
 {
 	struct half *half = user;
 	struct audio_stream *stream = bed_sound_open_again(half->sound, half->beside);
-	half->good = stream && keep_part(half->sound->kept, stream, half->from, half->sound->frames);
+	half->good = stream && keep_part(half->sound, stream, half->from, half->sound->frames);
 	audio_stream_close(stream);
 	return NULL;
 }
@@ -125,10 +131,10 @@ static bool keep_all(const struct bed_store *store, const struct bed_sound *soun
 	struct half half = {.sound = sound, .beside = stream, .from = middle_of(sound->frames)};
 	pthread_t thread;
 	if (!store->two || !has_halves(&half) || !thread_start(&thread, keep_half, &half))
-		return keep_part(sound->kept, stream, 0, sound->frames);
-	bool good = keep_part(sound->kept, stream, 0, half.from);
+		return keep_part(sound, stream, 0, sound->frames);
+	bool good = keep_part(sound, stream, 0, half.from);
 	pthread_join(thread, NULL);
-	return good && (half.good || keep_part(sound->kept, stream, half.from, sound->frames));
+	return good && (half.good || keep_part(sound, stream, half.from, sound->frames));
 }
 
 // Keeps a whole file decoded, if there is room for it, and then needs the stream no more.
@@ -139,6 +145,7 @@ static void keep(struct bed_store *store, struct bed_sound *sound, struct look *
 	sound->kept = kept_create(sound->frames);
 	if (!sound->kept)
 		return;
+	sound->levels = memory_alloc((size_t)(sound->frames / AUDIO_CHUNK_FRAMES + 1) * sizeof *sound->levels);
 	if (!keep_all(store, sound, look->stream)) {
 		kept_destroy(sound->kept);
 		sound->kept = NULL;
@@ -150,87 +157,34 @@ static void keep(struct bed_store *store, struct bed_sound *sound, struct look *
 	look->stream = NULL;
 }
 
-// Of a long file each place is where decoding begins.
-static int64_t find_place(const struct bed_sound *sound, int number)
-{
-	int64_t at = (sound->frames - HEARD_FRAMES) / (PLACES - 1) * number;
-	return sound->frames >= PLACES * segment_frames ? at - at % segment_frames : at;
-}
-
-// Places [first, last), with a meter and a look of their own: two threads can share the work, and one gives the same.
-struct hearing {
+// The second half of the places, by a look of its own; another thread hears the first meanwhile.
+struct ear {
 	const struct bed_sound *sound;
-	int first, last;
-	double *lufs; // of all blocks
+	struct hearing *hearing;
 };
-
-static double last_block_lufs(ebur128_state *meter)
-{
-	double lufs;
-	return ebur128_loudness_momentary(meter, &lufs) == EBUR128_SUCCESS ? lufs : -HUGE_VAL;
-}
-
-static void hear_place(ebur128_state *meter, struct look *look, int64_t at, double lufs[2])
-{
-	float frames[PORTION_FRAMES * ENGINE_CHANNELS];
-	for (int i = 1; i <= HEARD_PORTIONS; i++) {
-		look_read(look, at, frames, PORTION_FRAMES);
-		ebur128_add_frames_float(meter, frames, PORTION_FRAMES);
-		at += PORTION_FRAMES;
-		if (i == HEARD_PORTIONS - 2)
-			lufs[0] = last_block_lufs(meter);
-	}
-	lufs[1] = last_block_lufs(meter);
-}
-
-static void hear_places(const struct hearing *hearing, struct look *look)
-{
-	ebur128_state *meter = ebur128_init(ENGINE_CHANNELS, ENGINE_RATE_HZ, EBUR128_MODE_M);
-	for (int i = hearing->first; i < hearing->last; i++) {
-		double *lufs = hearing->lufs + (ptrdiff_t)2 * i;
-		lufs[0] = lufs[1] = -HUGE_VAL;
-		if (meter)
-			hear_place(meter, look, find_place(hearing->sound, i), lufs);
-	}
-	if (meter)
-		ebur128_destroy(&meter);
-}
 
 static void *hear_apart(void *user)
 {
-	struct hearing *hearing = user;
-	struct look look = {.kept = {.kept = hearing->sound->kept}};
-	hear_places(hearing, &look);
+	const struct ear *ear = user;
+	struct look look = {.sound = ear->sound, .kept = {.kept = ear->sound->kept}};
+	hear_places(ear->hearing, HEAR_PLACES / 2, HEAR_PLACES, ear->sound->frames, look_read, &look);
 	kept_reader_end(&look.kept);
 	return NULL;
 }
 
-// The mean power of the blocks above a gate; -HUGE_VAL: there are none.
-static double gated_lufs(const double lufs[BLOCKS], double gate_lufs)
+static double measure(const struct bed_store *store, struct bed_sound *sound, struct look *look)
 {
-	double power = 0.0;
-	int count = 0;
-	for (int i = 0; i < BLOCKS; i++) {
-		if (lufs[i] <= gate_lufs)
-			continue;
-		power += pow(10.0, lufs[i] / 10.0);
-		count++;
-	}
-	return count > 0 ? 10.0 * log10(power / count) : -HUGE_VAL;
-}
-
-static double measure_lufs(const struct bed_store *store, const struct bed_sound *sound, struct look *look)
-{
-	double lufs[BLOCKS];
-	struct hearing halves[] = {{sound, 0, PLACES / 2, lufs}, {sound, PLACES / 2, PLACES, lufs}};
+	struct hearing hearing;
+	struct ear ear = {sound, &hearing};
 	pthread_t thread;
-	bool apart = store->two && sound->kept && thread_start(&thread, hear_apart, &halves[1]);
-	hear_places(&halves[0], look);
+	bool apart = store->two && sound->kept && thread_start(&thread, hear_apart, &ear);
+	hear_places(&hearing, 0, HEAR_PLACES / 2, sound->frames, look_read, look);
 	if (apart)
 		pthread_join(thread, NULL);
 	else
-		hear_places(&halves[1], look);
-	return gated_lufs(lufs, fmax(gated_lufs(lufs, GATE_LUFS) - GATE_BELOW_DB, GATE_LUFS));
+		hear_places(&hearing, HEAR_PLACES / 2, HEAR_PLACES, sound->frames, look_read, look);
+	sound->most = even_most(hearing.powers, HEAR_PLACES * HEAR_PORTIONS);
+	return hear_lufs(&hearing);
 }
 
 // To VOICE_LUFS. A file that measures as silence is left as it is: nothing is known of the rest of it.
@@ -273,8 +227,8 @@ static void prepare_seam(struct bed_sound *sound, struct look *look)
 	size_t bytes = (size_t)n * ENGINE_CHANNELS * sizeof(float);
 	float *tail = memory_alloc(bytes);
 	sound->seam = memory_alloc(bytes);
-	look_read(look, 0, sound->seam, n);
-	look_read(look, sound->frames - n, tail, n);
+	look_read_even(look, 0, sound->seam, n);
+	look_read_even(look, sound->frames - n, tail, n);
 	double r = fmin(fmax(alike(sound->seam, tail, n * ENGINE_CHANNELS), SEAM_LEAST_ALIKE), SEAM_MOST_ALIKE);
 	edge_apply(sound->seam, 0, n, n, edge_rise, 0.0);
 	edge_apply(tail, 0, n, n, edge_fall, 0.0);
@@ -288,9 +242,9 @@ static void prepare_sound(struct bed_store *store, struct bed_sound *sound, stru
 {
 	keep(store, sound, look);
 	prepare_edges(sound);
+	sound->gain = raise_gain(measure(store, sound, look));
 	if (sound->mode == BED_LOOP)
 		prepare_seam(sound, look);
-	sound->gain = raise_gain(measure_lufs(store, sound, look));
 }
 
 // Returns what is wrong, or NULL.
@@ -299,7 +253,7 @@ static const char *prepare_file(struct bed_store *store, struct bed_sound *sound
 	const char *why = "it cannot be read";
 	if (++store->file_count > BED_MOST_FILES)
 		return "a session can have at most 16 beds made from files";
-	struct look look = {.stream = open_file(sound, NULL, &why)};
+	struct look look = {.sound = sound, .stream = open_file(sound, NULL, &why)};
 	if (!look.stream)
 		return why;
 	sound->frames = audio_stream_info(look.stream)->engine_frames;
@@ -380,6 +334,7 @@ static void forget(const struct bed_sound *sound)
 	texture_destroy(sound->texture);
 	kept_destroy(sound->kept);
 	free(sound->seam);
+	free(sound->levels);
 }
 
 void bed_store_destroy(struct bed_store *store)

@@ -19,6 +19,8 @@ struct bed_sound {
 	struct texture *texture; // of a built-in one
 	struct kept *kept;       // the whole file decoded, when it is short; NULL: it is decoded as it plays
 	float *seam;             // a loop's end crossfaded with its beginning, edge_frames long
+	double *levels;          // of each chunk of a kept file, as audio_stream_level tells
+	double most;             // what a chunk may have: even.h
 	int64_t frames;          // of the file
 	int64_t edge_frames;     // of the seam, or of the soft ends of `once`
 	double gain;             // brings it to VOICE_LUFS
@@ -35,6 +37,9 @@ struct bed_store {
 	int64_t keepable_frames; // what may still be kept
 	bool two;                // threads may decode and measure at once
 };
+
+// The level of a kept sound's chunk, for even_apply.
+double bed_sound_level(const struct bed_sound *sound, int64_t k);
 
 // NULL when the file has gone, or is not the one that was looked at. `beside` may be NULL: see audio_stream_open_beside.
 struct audio_stream *bed_sound_open_again(const struct bed_sound *sound, const struct audio_stream *beside);

@@ -4,8 +4,28 @@
 
 #include "base/frames.h"
 #include "mix/edge.h"
+#include "mix/even.h"
 
 #include <string.h>
+
+struct reading {
+	const struct material *material;
+	int which;
+};
+
+static double read_level(void *source, int64_t k)
+{
+	const struct reading *reading = source;
+	const struct material *m = reading->material;
+	return m->sound->kept ? bed_sound_level(m->sound, k) : audio_stream_level(m->streams[reading->which], k);
+}
+
+// In the order in which they lie: the level of the chunk before is asked for too.
+static void read_stream(struct audio_stream *stream, int64_t at_frames, float *out, int64_t n_frames)
+{
+	audio_stream_level(stream, at_frames / AUDIO_CHUNK_FRAMES - 1);
+	audio_stream_read(stream, at_frames, out, n_frames);
+}
 
 // A stream that is sent elsewhere decodes anew, so a read goes to the stream that is just there.
 static void read_file(void *source, int64_t at_frames, float *out, int64_t n_frames)
@@ -19,7 +39,8 @@ static void read_file(void *source, int64_t at_frames, float *out, int64_t n_fra
 	if (m->sound->kept)
 		kept_read(&m->kept[which], at_frames, out, n_frames);
 	else
-		audio_stream_read(m->streams[which], at_frames, out, n_frames);
+		read_stream(m->streams[which], at_frames, out, n_frames);
+	even_apply(read_level, &(struct reading){m, which}, m->sound->most, at_frames, out, n_frames);
 }
 
 bool material_open(struct material *material, const struct bed_sound *sound)
