@@ -4,6 +4,7 @@
 #define BASE_THREAD_H
 
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <sys/resource.h>
@@ -26,6 +27,18 @@ static inline bool thread_start(pthread_t *thread, void *(*run)(void *), void *u
 static inline void thread_make_way(void)
 {
 	setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + THREAD_NICE);
+}
+
+// This thread, and what threads and processes it starts, stay on the processor that it is on.
+static inline void thread_stay(void)
+{
+	cpu_set_t here;
+	int cpu = sched_getcpu();
+	if (cpu < 0 || cpu >= CPU_SETSIZE)
+		return;
+	CPU_ZERO(&here);
+	CPU_SET((size_t)cpu, &here);
+	sched_setaffinity(0, sizeof here, &here);
 }
 
 #endif

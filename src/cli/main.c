@@ -132,7 +132,7 @@ static const struct command commands[] = {
          "  -o, --output FILE    wav, flac, ogg, opus or mp3; - for raw samples\n"
          "  --from TIME|PART     begin there\n"
          "  --for TIME           this much of it\n"
-         "  --jobs N             threads (default: one for each core)\n"
+         "  --jobs N             threads (default: one for each core); 1: all on one core\n"
          "  --with NAME=VALUE    for a parameter of the routine; repeat it for several\n"
          "  --voice PACK         the voice that speaks\n"
          "  --volume DB          0 down to -60 (default 0)\n"

@@ -1,4 +1,5 @@
 #include "base/frames.h"
+#include "base/thread.h"
 #include "cli/command.h"
 #include "cli/complaint.h"
 #include "cli/options.h"
@@ -61,6 +62,9 @@ int command_render(int argc, char **argv)
 		return EXIT_WRONG;
 	}
 	options.path = path;
+	if (options.jobs ==
+	    1) // what the decoder's process gives then lies in this one's cache: a tenth less of its time
+		thread_stay();
 	load.heard_as_mixed = strcmp(path, "-") != 0 && !from && !length; // into a file, and all of it
 	struct loaded loaded;
 	int result = load_session(&loaded, argv[1], &load);

@@ -252,6 +252,19 @@ for command in "check loud.yaml" "play loud.yaml --to null --fast" "render loud.
 done
 mv voices/hurt/pack.yaml.true voices/hurt/pack.yaml
 
+# One job takes one processor: a render that nobody reads waits while it is looked at.
+mkfifo samples
+processors_of() { grep -c "Cpus_allowed_list:.*[-,]" "/proc/$1/status"; }
+for jobs in 1 2; do
+	"$stillroom" render evening --jobs $jobs -o - >samples 2>err &
+	exec 3<samples
+	head -c 1000 <&3 >out
+	several=$(processors_of $!)
+	expect "$jobs jobs" [ "$several" = $((jobs > 1 && $(nproc) > 1)) ]
+	exec 3<&-
+	wait $!
+done
+
 # What a session is made of is not written over by it.
 run render evening -o self.wav --for 30s
 printf 'stillroom: 1\ntitle: Self\nvoice: hurt\nbed: {track: self.wav}\nsteps: [say: And again.]\n' >self.yaml
