@@ -27,6 +27,7 @@ enum {
 	WAV_PORTION_FRAMES = 512 * BLOCK_FRAMES, // goes to the disk at once
 	VORBIS_PORTION_FRAMES = 4096,            // libsndfile keeps all of a write on its stack
 	STOP_ASKED_MS = 50,
+	ENCODER_BYTES = 1 << 20,
 };
 
 // What encoders add to the peaks: 0.3 dB to speech and rain, up to 2 dB to noise and square waves at the ceiling.
@@ -61,6 +62,7 @@ struct writer {
 	int64_t portion_frames, most_frames;
 	double headroom_db;
 	SNDFILE *sound;
+	bool begun; // something was written to it
 	struct whole_file file;
 	struct bulk bulk;   // to the file
 	size_t page_offset; // at which its samples begin, where they are written as they are converted
@@ -275,6 +277,9 @@ static bool write_portion(struct writer *writer, const void *converted, int64_t 
 		write_to_pipe(writer, converted, (size_t)n * writer_frame_bytes(writer));
 		return !writer->pipe_error;
 	}
+	if (!writer->begun) // libsndfile's FLAC begins then, and writes through a NULL where it gets no memory
+		memory_ask(ENCODER_BYTES);
+	writer->begun = true;
 	sf_count_t done = writer->s16 ? sf_writef_short(writer->sound, converted, n)
 	                              : sf_writef_float(writer->sound, converted, n);
 	return done == n && !writer->bulk.error;
