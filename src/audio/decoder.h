@@ -23,7 +23,8 @@ enum status decoder_open(struct audio_decoder *decoder, int fd, const struct dec
                          struct decoder_track *track, struct audio_info *info, const char **why);
 void decoder_close(struct audio_decoder *decoder, struct decoder_track *track);
 
-// Chunk k of a track; *lost when a part of it is silence because it cannot be decoded. False when the process has died of it, or the file is no longer the one that `info` tells of.
+// Chunk k of a track; *lost when a part of it is silence because it cannot be decoded. False when the process has died of
+// it, or the file is no longer the one that `info` tells of.
 bool decoder_read(struct audio_decoder *decoder, int fd, struct decoder_track *track, const struct audio_info *info,
                   int64_t k, float *out, bool *lost);
 

@@ -75,13 +75,6 @@ struct fold fold_for(struct audio_file *file)
 	return fold;
 }
 
-static float tame(float sample)
-{
-	if (fabsf(sample) <= FOLD_MOST_SAMPLE)
-		return sample;
-	return isfinite(sample) ? copysignf(FOLD_MOST_SAMPLE, sample) : 0.0f;
-}
-
 // Whether all samples are numbers and none is beyond FOLD_MOST_SAMPLE.
 VECTOR static bool is_tame(const float *in, int64_t count)
 {
@@ -97,23 +90,25 @@ static bool is_plain_stereo(const struct fold *fold)
 	       fold->right[1] == 1.0f;
 }
 
-void fold_stereo(const struct fold *fold, const float *in, float *out, int64_t n_frames)
+bool fold_stereo(const struct fold *fold, const float *in, float *out, int64_t n_frames)
 {
-	if (is_plain_stereo(fold) && is_tame(in, 2 * n_frames)) {
+	if (!is_tame(in, fold->channels * n_frames))
+		return false;
+	if (is_plain_stereo(fold)) {
 		if (out != in)
 			memcpy(out, in, (size_t)n_frames * 2 * sizeof *out);
-		return;
+		return true;
 	}
 	for (int64_t i = 0; i < n_frames; i++) {
 		float left = 0.0f, right = 0.0f;
 		for (int c = 0; c < fold->channels; c++) {
-			float sample = tame(*in++);
-			left += fold->left[c] * sample;
-			right += fold->right[c] * sample;
+			left += fold->left[c] * *in;
+			right += fold->right[c] * *in++;
 		}
 		*out++ = left;
 		*out++ = right;
 	}
+	return true;
 }
 
 bool fold_mono(int channels, float *frames, int64_t n_frames)

@@ -17,9 +17,9 @@ struct fold {
 // By the file's own channel map; without one, by the usual order of WAV. No side's gains add up to more than 1.
 struct fold fold_for(struct audio_file *file);
 
-// Interleaved frames to stereo; of two channels also in place. What is no number becomes 0, what is beyond
-// FOLD_MOST_SAMPLE is held to it.
-void fold_stereo(const struct fold *fold, const float *in, float *out, int64_t n_frames);
+// Interleaved frames to stereo; of two channels also in place. False, and nothing done, when a sample is no number or
+// beyond FOLD_MOST_SAMPLE.
+bool fold_stereo(const struct fold *fold, const float *in, float *out, int64_t n_frames);
 
 // The average of the channels, in place. False when a sample is no number or beyond FOLD_MOST_SAMPLE.
 bool fold_mono(int channels, float *frames, int64_t n_frames);

@@ -7,8 +7,8 @@
 // always begins in the same way: a decoder opened anew, sent to a run-up before the segment, the run-up thrown away
 // (after 20,000 frames no format differed from an unbroken decode by more than 6e-8, in 300 places each), then always
 // in pieces of the same size. Whoever asks, in whatever order, the segment's samples are the same; playing
-// on costs nothing, and a jump costs half a segment. Where a piece cannot be decoded the rest of its segment is
-// silent.
+// on costs nothing, and a jump costs half a segment. Where a piece cannot be decoded, or holds values that are
+// no sound, the rest of its segment is silent.
 //
 // MP3 at rates under 32 kHz is one segment: libmpg123 prints to stderr when it is sent into the middle of such a file.
 // It decodes there 3,000 to 8,000 times faster than it plays.
@@ -160,7 +160,8 @@ static void next_piece(struct audio_track *track, float *out)
 	if (next >= 0 && !window->broken) {
 		float *piece = track->piece ? track->piece : out;
 		got = audio_file_read(&track->file, piece, wanted);
-		fold_stereo(&track->fold, piece, out, got);
+		if (!fold_stereo(&track->fold, piece, out, got))
+			got = 0; // no sound
 		window->broken = got < wanted;
 		window->good_end = next + got;
 	}

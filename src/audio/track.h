@@ -19,7 +19,7 @@ const struct audio_info *audio_track_info(const struct audio_track *track);
 int64_t audio_track_most_chunks(const struct audio_track *track);
 
 // Frames [k, k + 1) * AUDIO_CHUNK_FRAMES as stereo (mono goes to both sides; more channels are folded down), 0 <= k and
-// not after the file's last; zeros after its end and where a damaged part cannot be decoded. Returns false then.
+// not after the file's last; zeros after its end and where a damaged part cannot be decoded. Returns false there.
 bool audio_track_chunk(struct audio_track *track, int64_t k, float *out);
 
 #endif

@@ -1,6 +1,19 @@
 #include "cli/command.h"
 #include "cli/load.h"
 #include "cli/options.h"
+#include "cli/progress.h"
+
+static void show(void *user, int64_t done, int64_t all)
+{
+	progress_show(user, done, all);
+}
+
+static void check_beds(struct loaded *loaded)
+{
+	struct progress progress = progress_begin(stderr, "checking");
+	mix_check_beds(loaded->mix, show, &progress, &loaded->faults);
+	progress_end(&progress);
+}
 
 // A routine is checked with its voice and its beds; a technique by itself, since its words depend on who uses it.
 static size_t check(const char *path, const struct load_options *options)
@@ -8,8 +21,9 @@ static size_t check(const char *path, const struct load_options *options)
 	struct loaded loaded;
 	load_begin(&loaded);
 	const char *found = data_find_routine(&loaded.paths, path);
-	if (load_all(&loaded, found ? found : path, options, false) == STATUS_OK)
-		mix_create(&loaded.mix, loaded.score, &loaded.faults);
+	if (load_all(&loaded, found ? found : path, options, false) == STATUS_OK &&
+	    mix_create(&loaded.mix, loaded.score, &loaded.faults) == STATUS_OK)
+		check_beds(&loaded);
 	size_t faults = load_print_faults(&loaded);
 	load_finish(&loaded);
 	return faults;

@@ -381,6 +381,11 @@ int64_t mix_expect(const struct mix *mix, int64_t from_frames)
 	return -1;
 }
 
+void mix_check_beds(const struct mix *mix, mix_progress_fn *progress, void *user, struct fault_list *faults)
+{
+	bed_store_check(mix->plan->beds, progress, user, faults);
+}
+
 bool mix_has_lost_words(const struct mix *mix)
 {
 	return mix->plan->clips && clip_cache_has_lost(mix->plan->clips);

@@ -6,6 +6,7 @@
 #define MIX_MIX_H
 
 #include "base/fault.h"
+#include "mix/bed.h"
 #include "score/score.h"
 
 #include <stdbool.h>
@@ -33,6 +34,10 @@ const float *mix_look(struct mix *mix, int64_t at_frames, int64_t *n_frames);
 // Decodes the next words that begin at a frame or later, so that whoever mixes them soon need not wait; very long ones are
 // left to who mixes them. Returns the frame where they begin; -1: there are none. Any thread.
 int64_t mix_expect(const struct mix *mix, int64_t from_frames);
+
+// Decodes all of every bed, however long: a fault for each that will be silent somewhere because it cannot be decoded.
+// progress, which may be NULL, is told how far it has come, for each bed.
+void mix_check_beds(const struct mix *mix, mix_progress_fn *progress, void *user, struct fault_list *faults);
 
 // Whether a recording could not be used, in this mix or another of the same plan, and its words were silent. Any thread.
 bool mix_has_lost_words(const struct mix *mix);

@@ -192,6 +192,44 @@ static void test_even_bed_leaves_and_comes_back_where_a_part_is_lost(void **stat
 	}
 }
 
+static double mostly_noise(double wild_sec, int rate_hz, int64_t at, int channel)
+{
+	return at == (int64_t)(wild_sec * rate_hz) ? (double)NAN : kit_noise(0.1, rate_hz, at, channel);
+}
+
+static void check_told(struct kit *kit, const char *wanted)
+{
+	struct mix *mix = NULL;
+	assert_int_equal(mix_create(&mix, &kit->score, &kit->faults), STATUS_OK);
+	mix_check_beds(mix, NULL, NULL, &kit->faults);
+	if (wanted)
+		assert_non_null(strstr(kit->faults.items[0].text, wanted));
+	assert_int_equal(kit->faults.count, wanted != NULL);
+	mix_destroy(mix);
+	kit_close(kit);
+}
+
+static void test_even_bed_is_told_of_where_a_part_is_lost(void **state)
+{
+	(void)state;
+	for (int kept = 0; kept < 2; kept++) {
+		struct kit kit;
+		open_bed(&kit, kept ? 40.0 : 70.0, BED_LOOP, 0.0);
+		damage(&kit);
+		check_told(&kit,
+		           kept ? "the bed \"bed.flac\" cannot be decoded from 0:13 to 0:16, and is silent there"
+		                : "the bed \"bed.flac\" cannot be decoded from 0:23 to 0:32, and is silent there");
+		open_bed(&kit, kept ? 40.0 : 70.0, BED_LOOP, 0.0);
+		check_told(&kit, NULL);
+		kit_open(&kit, 60 * SEC);
+		kit_write(&kit, "bed.wav", SF_FORMAT_WAV | SF_FORMAT_FLOAT, 48000, 2, kept ? 40.0 : 70.0, mostly_noise,
+		          20.5);
+		kit_bed(&kit, 0, kit.score.frames, kit_add_bed(&kit, "bed.wav", false, BED_LOOP, 0.0));
+		kit_finish(&kit);
+		check_told(&kit, "the bed \"bed.wav\" cannot be decoded from 0:20 to 0:32");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -200,6 +238,7 @@ int main(void)
 		cmocka_unit_test(test_even_allows_12_db_over_what_was_measured),
 		cmocka_unit_test(test_even_bed_is_no_louder_where_it_was_not_measured),
 		cmocka_unit_test(test_even_bed_leaves_and_comes_back_where_a_part_is_lost),
+		cmocka_unit_test(test_even_bed_is_told_of_where_a_part_is_lost),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
