@@ -32,7 +32,7 @@
 enum {
 	MOST_JOBS = 8, // encoding cannot keep more of them busy
 	LEAST_PIECE_FRAMES = 32 * BLOCK_FRAMES,
-	SLOTS_BYTES = 3 << 20, // all slots together
+	SLOTS_BYTES = 3 << 20, // all slots together, or twice what the writer takes at once, if that is more
 	SLOTS_A_JOB = 4,
 	PIECE_MOST_FRAMES = 375 * BLOCK_FRAMES,
 	STOP_ASKED_MS = 50,
@@ -281,7 +281,8 @@ static enum status write_pieces(struct renderer *r, int64_t *number)
 static void cut_pieces(struct renderer *r, int jobs)
 {
 	int64_t length = r->end - r->begin;
-	int64_t most_frames = SLOTS_BYTES / (int64_t)writer_frame_bytes(r->writer);
+	int64_t least_frames = SLOTS_BYTES / (int64_t)writer_frame_bytes(r->writer);
+	int64_t most_frames = least_frames > 2 * r->portion_frames ? least_frames : 2 * r->portion_frames;
 	r->slot_count = (int)least(SLOTS_A_JOB * jobs, most_frames / LEAST_PIECE_FRAMES);
 	int64_t frames = least(most_frames / r->slot_count, PIECE_MOST_FRAMES);
 	frames = least(frames, length / (2 * jobs));
