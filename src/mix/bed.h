@@ -29,8 +29,9 @@ enum status bed_store_create(struct bed_store **store, const struct score *score
                              struct fault_list *faults);
 void bed_store_destroy(struct bed_store *store); // NULL is fine
 
+typedef void mix_progress_fn(void *user, int64_t done, int64_t all); // of one file
+
 // Goes through all of every file: a fault for each of which a part cannot be decoded. progress may be NULL.
-typedef void mix_progress_fn(void *user, int64_t done, int64_t all);
 void bed_store_check(const struct bed_store *store, mix_progress_fn *progress, void *user, struct fault_list *faults);
 
 double bed_store_gain(const struct bed_store *store, int bed); // brings its sound to its level
