@@ -15,6 +15,7 @@
 #include "out/sink.h"
 
 #include "base/clock.h"
+#include "base/frames.h"
 #include "base/memory.h"
 #include "out/device_child.h"
 #include "out/pulse.h"
@@ -33,7 +34,9 @@
 
 #define START_SEC 4.3    // of the 5 s; the rest is for the kill
 #define PATIENCE_SEC 0.1 // between two looks at whether the start is still wanted
-#define STALL_SEC 0.8    // the longest buffers seen ask every 0.3 s
+#define STALL_SEC 0.8    // the longest buffers seen ask every 0.3 s,
+#define BEGIN_SEC 2.5    // but a PulseAudio sink that has slept plays 2 s that it has before it asks again,
+#define BEGUN_SEC 1.5    // in which it was given less than so much
 #define GRACE_SEC 0.35   // for an orderly end
 #define LISTING_SEC 9.0  // of 10 s
 
@@ -235,6 +238,12 @@ static enum status device_await(struct sink *sink)
 
 // ---- While it runs
 
+static double most_gap_sec(const struct feed *feed)
+{
+	int64_t pulled = atomic_load_explicit(&feed->pulled_frames, memory_order_relaxed);
+	return (double)pulled < BEGUN_SEC * ENGINE_RATE_HZ ? BEGIN_SEC : STALL_SEC;
+}
+
 static enum sink_health device_health(struct sink *sink)
 {
 	struct device_sink *device = (struct device_sink *)sink;
@@ -250,7 +259,7 @@ static enum sink_health device_health(struct sink *sink)
 		device->lost = true;
 		return SINK_GONE;
 	}
-	if (pulse_beats(&device->pulse, device->feed, STALL_SEC))
+	if (pulse_beats(&device->pulse, device->feed, most_gap_sec(device->feed)))
 		return SINK_RUNS;
 	say(device, "the sound output has stopped taking sound");
 	device->lost = true;

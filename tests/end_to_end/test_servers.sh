@@ -14,7 +14,7 @@ printf 'stillroom: 1\ntitle: Short\nbed: {track: rain, level: soft}\nsteps: [{sa
 printf 'stillroom: 1\ntitle: Long\nbed: {track: brown, level: soft}\nsteps: [{rest: 5m}]\n' >long.yaml
 ROWS=("$@")
 [ $# -gt 0 ] || ROWS=(jack:nothing jack:server jack:freeze pulse:server pulse:sink pulse:suspend pulse:freeze
-	pulse:restart pulse:away pipewire:server pipewire:protocol pipewire:freeze)
+	pulse:restart pulse:away pulse:asleep pipewire:server pipewire:protocol pipewire:freeze)
 
 heard_sample_for_sample() {
 	"$STILLROOM" render short -o - --format f32 >reference.raw
@@ -41,6 +41,26 @@ goes_on_after_a_restart() {
 	expect "it is heard by the server that has started anew" await 30 is_heard_here
 	expect "and plays on" kill -0 "$PLAYER"
 	stop_capture
+	kill -TERM "$PLAYER"
+	wait "$PLAYER" 2>/dev/null
+	status=$?
+	expect "SIGTERM ends it" [ "$status" -eq 143 ]
+}
+
+# A sink that nobody has played to holds 2 s before it asks for more.
+begins_once_on_a_sink_that_slept() {
+	stop_capture
+	timeout 5 pactl unload-module module-null-sink
+	timeout 5 pactl load-module module-null-sink sink_name=sleeper >/dev/null
+	timeout 5 pactl set-default-sink sleeper
+	sleep 3
+	"$STILLROOM" play long >out 2>err </dev/null &
+	PLAYER=$!
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		timeout 5 pactl list short sink-inputs | cut -f 1
+		sleep 0.5
+	done | sort -u >inputs
+	expect "it begins once" [ "$(wc -l <inputs)" -eq 1 ]
 	kill -TERM "$PLAYER"
 	wait "$PLAYER" 2>/dev/null
 	status=$?
@@ -87,6 +107,8 @@ for row in "${ROWS[@]}"; do
 	esac
 	if [ "$how" = nothing ]; then
 		heard_sample_for_sample
+	elif [ "$how" = asleep ]; then
+		begins_once_on_a_sink_that_slept
 	else
 		leap_clock
 		env "${LEAPING[@]}" "$STILLROOM" play long --to "$to" >out 2>err </dev/null &
