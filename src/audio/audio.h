@@ -23,6 +23,7 @@ enum {
 	AUDIO_CHUNK_FRAMES = ENGINE_RATE_HZ, // what a stream decodes at once
 	AUDIO_SEGMENT_CHUNKS =
 		16, // and what a read elsewhere may have to decode before: two who share a file meet at one
+	AUDIO_SEGMENT_FRAMES = AUDIO_SEGMENT_CHUNKS * AUDIO_CHUNK_FRAMES,
 };
 
 // Beyond it nothing that comes out of a file is sound: 24 dB over full scale, what channels add up to, and a resampler's
@@ -35,6 +36,8 @@ struct audio_info {
 	int64_t frames;        // at the file's own rate
 	int64_t engine_frames; // at 48 kHz: frames * 48000 / rate_hz, rounded up
 };
+
+#define AUDIO_MOMENT_LU 3.5 // what a moment may be louder than the spoken line that it is in
 
 // Of a whole recording, folded to one channel.
 struct audio_level {

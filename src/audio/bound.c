@@ -8,7 +8,9 @@
 // the mean of the rest. The last blocks go on with the beginning, as a short line is measured repeated.
 #include "audio/bound.h"
 
+#include "audio/audio.h"
 #include "base/memory.h"
+#include "base/power.h"
 #include "base/vector.h"
 
 #include <math.h>
@@ -17,7 +19,6 @@
 
 #define SLOPE_SEC2 7e-9
 #define BOTH_SIDES_DB (3.010 - 0.691) // the same on two channels, and the constant of BS.1770
-#define MOMENT_LU 3.5                 // what a moment may be louder than the line
 #define LEAST_POWER 1e-12
 #define SILENT_POWER 5.86e-8 // -70 LUFS
 #define GATE 0.1             // -10 LU
@@ -92,21 +93,6 @@ static double power_from(const struct bound *bound, size_t first)
 	return energy / (double)frames;
 }
 
-// The mean of those above a power, and the highest; 0 when there is none.
-static double mean_above(const struct bound *bound, double least, double *most)
-{
-	double sum = 0.0;
-	int64_t n = 0;
-	*most = 0.0;
-	for (size_t i = 0; i < bound->count; i++) {
-		double power = power_from(bound, i);
-		*most = fmax(*most, power);
-		sum += power > least ? power : 0.0;
-		n += power > least;
-	}
-	return n > 0 ? sum / (double)n : 0.0;
-}
-
 static double db_of_power(double power)
 {
 	return 10.0 * log10(fmax(power, LEAST_POWER));
@@ -114,7 +100,13 @@ static double db_of_power(double power)
 
 double bound_lufs(const struct bound *bound)
 {
-	double most, mean = mean_above(bound, SILENT_POWER, &most);
-	mean = mean_above(bound, GATE * mean, &most);
-	return BOTH_SIDES_DB + fmax(db_of_power(mean), db_of_power(most) - MOMENT_LU);
+	int64_t count = (int64_t)bound->count;
+	double *powers = memory_alloc((bound->count + 1) * sizeof *powers), most = 0.0;
+	for (int64_t i = 0; i < count; i++) {
+		powers[i] = power_from(bound, (size_t)i);
+		most = fmax(most, powers[i]);
+	}
+	double mean = power_mean_above(powers, count, GATE * power_mean_above(powers, count, SILENT_POWER));
+	free(powers);
+	return BOTH_SIDES_DB + fmax(db_of_power(mean), db_of_power(most) - AUDIO_MOMENT_LU);
 }

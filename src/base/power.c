@@ -19,3 +19,14 @@ VECTOR double power_of(const float *samples, int64_t count)
 		sum += (double)sums[k];
 	return sum / (double)count;
 }
+
+double power_mean_above(const double *powers, int64_t count, double least)
+{
+	double sum = 0.0;
+	int64_t n = 0;
+	for (int64_t i = 0; i < count; i++) {
+		sum += powers[i] > least ? powers[i] : 0.0;
+		n += powers[i] > least;
+	}
+	return n > 0 ? sum / (double)n : 0.0;
+}

@@ -3,15 +3,10 @@
 #include "cli/options.h"
 #include "cli/progress.h"
 
-static void show(void *user, int64_t done, int64_t all)
-{
-	progress_show(user, done, all);
-}
-
 static void check_beds(struct loaded *loaded)
 {
 	struct progress progress = progress_begin(stderr, "checking");
-	mix_check_beds(loaded->mix, show, &progress, &loaded->faults);
+	mix_check_beds(loaded->mix, progress_show, &progress, &loaded->faults);
 	progress_end(&progress);
 }
 

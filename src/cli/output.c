@@ -22,11 +22,6 @@ static void on_signal(int number)
 	atomic_store(&stop_signal, number);
 }
 
-static void show(void *user, int64_t done_frames, int64_t all_frames)
-{
-	progress_show(user, done_frames, all_frames);
-}
-
 static int complain(const char *path, const char *why)
 {
 	complaint_print("%s: %s", path, why && *why ? why : "it could not be written");
@@ -111,7 +106,7 @@ static enum status run(struct loaded *loaded, struct writer *writer, const struc
 		.fade_out_frames = to_end ? 0 : fade_frames(FADE_STOP_SEC, quarter),
 		.jobs = options->jobs,
 		.volume_db = options->volume_db,
-		.progress = show,
+		.progress = progress_show,
 		.user = &progress,
 		.stop = &stop_signal,
 	};

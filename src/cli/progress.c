@@ -11,8 +11,9 @@ struct progress progress_begin(FILE *out, const char *what)
 	return (struct progress){.out = isatty(fileno(out)) ? out : NULL, .what = what, .began_sec = clock_sec()};
 }
 
-void progress_show(struct progress *progress, int64_t done, int64_t all)
+void progress_show(void *user, int64_t done, int64_t all)
 {
+	const struct progress *progress = user;
 	if (!progress->out || all <= 0)
 		return;
 	double share = (double)done / (double)all;

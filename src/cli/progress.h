@@ -13,7 +13,8 @@ struct progress {
 
 // Shows only when `out` is a terminal.
 struct progress progress_begin(FILE *out, const char *what);
-void progress_show(struct progress *progress, int64_t done, int64_t all); // a bar, per cent and time left
-void progress_end(struct progress *progress);                             // clears the line
+void progress_show(void *progress, int64_t done,
+                   int64_t all);              // a bar, per cent and time left; for whoever tells how far it is
+void progress_end(struct progress *progress); // clears the line
 
 #endif

@@ -30,8 +30,6 @@
 
 _Static_assert((int)HEAR_FRAMES <= (int)ENGINE_RATE_HZ, "BED_LEAST_SEC has room for a place");
 
-static const int64_t segment_frames = (int64_t)AUDIO_SEGMENT_CHUNKS * AUDIO_CHUNK_FRAMES;
-
 // A file as it is looked at beforehand.
 struct look {
 	const struct bed_sound *sound;
@@ -48,15 +46,17 @@ static void look_read(void *source, int64_t at_frames, float *out, int64_t n_fra
 		kept_read(&look->kept, at_frames, out, n_frames);
 }
 
-double bed_sound_level(const struct bed_sound *sound, int64_t k)
+double bed_sound_level(const struct bed_sound *sound, struct audio_stream *stream, int64_t k)
 {
+	if (!sound->kept)
+		return audio_stream_level(stream, k);
 	return k >= 0 && k * AUDIO_CHUNK_FRAMES < sound->frames ? sound->levels[k] : 0.0;
 }
 
 static double look_level(void *source, int64_t k)
 {
 	const struct look *look = source;
-	return look->stream ? audio_stream_level(look->stream, k) : bed_sound_level(look->sound, k);
+	return bed_sound_level(look->sound, look->stream, k);
 }
 
 // As it will be played.
@@ -109,7 +109,7 @@ struct half {
 
 static int64_t middle_of(int64_t frames)
 {
-	return (frames / 2 + segment_frames / 2) / segment_frames * segment_frames;
+	return (frames / 2 + AUDIO_SEGMENT_FRAMES / 2) / AUDIO_SEGMENT_FRAMES * AUDIO_SEGMENT_FRAMES;
 }
 
 static bool has_halves(const struct half *half)

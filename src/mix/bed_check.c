@@ -21,7 +21,7 @@ static bool is_lost(const struct checking *c, int64_t k)
 {
 	if (c->progress && k % TELL_CHUNKS == 0)
 		c->progress(c->user, k, c->chunks);
-	return isinf(c->sound->kept ? bed_sound_level(c->sound, k) : audio_stream_level(c->stream, k));
+	return isinf(bed_sound_level(c->sound, c->stream, k));
 }
 
 // From chunk k on.

@@ -38,8 +38,8 @@ struct bed_store {
 	bool two;                // threads may decode and measure at once
 };
 
-// The level of a kept sound's chunk, for even_apply.
-double bed_sound_level(const struct bed_sound *sound, int64_t k);
+// The level of a chunk, as even_apply asks: of a kept sound it is known, else of the stream, which may be NULL then.
+double bed_sound_level(const struct bed_sound *sound, struct audio_stream *stream, int64_t k);
 
 // NULL when the file has gone, or is not the one that was looked at. `beside` may be NULL: see audio_stream_open_beside.
 struct audio_stream *bed_sound_open_again(const struct bed_sound *sound, const struct audio_stream *beside);

@@ -6,6 +6,7 @@
 
 #include "audio/audio.h"
 #include "base/decibel.h"
+#include "base/power.h"
 #include "base/vector.h"
 
 #include <math.h>
@@ -14,22 +15,11 @@
 #define GATE 0.1          // of the mean: silence between is no part of the bed
 #define SILENT_POWER 1e-7 // -70 dB: of a bed that was silent where it was measured
 
-static double mean_above(const double *powers, int count, double least)
-{
-	double sum = 0.0;
-	int n = 0;
-	for (int i = 0; i < count; i++)
-		if (powers[i] > least) {
-			sum += powers[i];
-			n++;
-		}
-	return n > 0 ? sum / n : 0.0;
-}
-
 double even_most(const double *powers, int count)
 {
-	double mean = mean_above(powers, count, GATE * mean_above(powers, count, 0.0)), db = gain_from_db(EVEN_MOST_DB);
-	return fmax(mean, SILENT_POWER) * db * db;
+	double mean = power_mean_above(powers, count, GATE * power_mean_above(powers, count, 0.0));
+	double gain = gain_from_db(EVEN_MOST_DB);
+	return fmax(mean, SILENT_POWER) * gain * gain;
 }
 
 static double weight(even_level_fn *level, void *source, double most, int64_t k)

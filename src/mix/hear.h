@@ -16,7 +16,7 @@ enum {
 };
 
 struct hearing {
-	double lufs[HEAR_BLOCKS * HEAR_PLACES];     // of each block; -HUGE_VAL for silence
+	double blocks[HEAR_BLOCKS * HEAR_PLACES];   // the power of each, as EBU R 128 weighs it: 1 is 0 LUFS
 	double powers[HEAR_PORTIONS * HEAR_PLACES]; // the mean square of each portion
 };
 

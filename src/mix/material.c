@@ -17,7 +17,7 @@ static double read_level(void *source, int64_t k)
 {
 	const struct reading *reading = source;
 	const struct material *m = reading->material;
-	return m->sound->kept ? bed_sound_level(m->sound, k) : audio_stream_level(m->streams[reading->which], k);
+	return bed_sound_level(m->sound, m->streams[reading->which], k);
 }
 
 // In the order in which they lie: the level of the chunk before is asked for too.

@@ -1,13 +1,12 @@
 // EBU R 128 has blocks of 0.4 s, which a short word does not fill: what is shorter than 3 s is measured repeated.
 #include "voice/measure.h"
 
+#include "audio/audio.h"
 #include "base/frames.h"
 
 #include <ebur128.h>
 
 #include <math.h>
-
-#define MOMENT_LU 3.5 // what a moment may be louder than the line
 
 enum { LEAST_FRAMES = 3 * ENGINE_RATE_HZ, STEP_FRAMES = ENGINE_RATE_HZ / 10 };
 
@@ -35,5 +34,5 @@ double measure_lufs(const float *samples, int64_t frames)
 	if (ebur128_loudness_global(meter, &whole) != EBUR128_SUCCESS)
 		whole = HUGE_VAL;
 	ebur128_destroy(&meter);
-	return fmax(whole, moment - MOMENT_LU);
+	return fmax(whole, moment - AUDIO_MOMENT_LU);
 }
